@@ -1,0 +1,71 @@
+# The portal's commands. Everything is made when it is missing or older than what it is made from.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+PYTHON ?= python3
+export PYTHONUNBUFFERED := 1
+VENV := .venv/bin
+MANAGE := $(VENV)/python manage.py
+
+# A production-like environment for checks that need settings but no database.
+CHECK_ENV := DEMO=0 DATABASE_URL=postgresql://web@localhost/coi DATABASE_OWNER_URL=postgresql://owner@localhost/coi \
+	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz ALLOWED_HOSTS=portal.example \
+	EMAIL_URL=submission://mail.example:587 MEDIA_ROOT=/srv/media
+
+.PHONY: help demo test check bench drill install install-dev lock format
+
+help:  ## Vis kommandoerne
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | sort
+
+# Order matters: look first, then install, then start.
+demo:  ## Start demonstrationen (PORT, COI_DATA_DIR og DATABASE_URL kan angives)
+	@DEMO=1 $(PYTHON) coi/preflight.py
+	@$(MAKE) --no-print-directory install
+	@DEMO=1 exec $(MANAGE) demo
+
+install: .venv/installed node_modules/installed
+
+install-dev: .venv/installed-dev node_modules/installed
+
+.venv/bin/python:
+	@$(PYTHON) -m venv .venv || { echo "Stoppet: Python mangler modulet venv (på Debian: apt-get install python3-venv)." >&2; exit 1; }
+
+.venv/installed: requirements.txt | .venv/bin/python
+	@echo "Installerer Python-pakker …"
+	@$(VENV)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	@echo "Installerer udviklerpakker …"
+	@$(VENV)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# npm comes from the machine, or else from a wheel of its own.
+node_modules/installed: package.json package-lock.json | .venv/installed
+	@echo "Henter front end-pakker …"
+	@if command -v npm >/dev/null; then npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; else \
+		$(VENV)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.txt && \
+		PATH="$(CURDIR)/.venv/bin:$$PATH" $(VENV)/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; fi
+	@touch $@
+
+test: install-dev  ## Kør alle tests
+	@$(VENV)/python -m pytest -n 2
+
+check: install-dev  ## Kør lint, format, typer, lag, migrationer og check --deploy
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/djlint --check --lint --quiet templates
+	$(CHECK_ENV) $(VENV)/mypy .
+	$(VENV)/lint-imports --no-cache
+	$(CHECK_ENV) $(VENV)/python -W ignore manage.py makemigrations --check --dry-run
+	$(CHECK_ENV) $(MANAGE) check --deploy --fail-level WARNING
+
+format:  ## Ret format og det, ruff selv kan rette
+	$(VENV)/ruff check --fix .
+	$(VENV)/ruff format .
+
+drill: install-dev  ## De lange prøver: nedbrud, optagne porte, genskabelse
+	@$(VENV)/python -m pytest -m drill -p no:xdist
+
+lock: install-dev  ## Lås versionerne igen efter en ændring i pyproject.toml
+	$(VENV)/python scripts/lock.py

@@ -1,0 +1,25 @@
+"""How gunicorn serves the portal, in the demo and in production (`gunicorn -c coi/gunicorn_conf.py coi.wsgi`)."""
+
+import os
+
+from coi.logs import configuration
+
+_demo = os.environ.get("DEMO") == "1"
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+# Threads wait for the database side by side; each worker has a pool of as many connections.
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_class = "gthread"
+threads = 8
+preload_app = True
+timeout = 30
+graceful_timeout = 10
+keepalive = 5
+# A fresh process now and then keeps a slow leak from growing.
+max_requests = 0 if _demo else 5000
+max_requests_jitter = 500
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") and os.access("/dev/shm", os.W_OK) else None
+control_socket_disable = True
+# The portal itself decides which proxies it believes (TRUSTED_PROXIES).
+forwarded_allow_ips = ""
+logconfig_dict = configuration(readable=_demo)

@@ -1,0 +1,141 @@
+"""The database's two roles: the owner migrates, the web role (web server and worker) owns nothing.
+
+The web role reads and writes rows, but in logs it can only add: a log that refuses change is worth believing. What it
+may do is set anew at the end of every migration, from the models themselves.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from django.apps import apps
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.db import DatabaseError, connections, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from pghistory.models import Context, Event
+from psycopg import sql
+
+from coi import environment
+
+LOWEST_VERSION = 15
+# Any number, as long as two migrations at once use the same.
+ADVISORY_LOCK = 742_001
+CONNECTION_KEYS = ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
+
+# pghistory's own function overwrites the context it finds, which would take a right to change the log. This one runs
+# as the owner and only adds to a fresh context: what once was noted stays noted.
+ATTACH_CONTEXT = """
+CREATE OR REPLACE FUNCTION {schema}._pgh_attach_context() RETURNS uuid LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    _id text := nullif(current_setting('pghistory.context_id', true), '');
+    _metadata text := nullif(current_setting('pghistory.context_metadata', true), '');
+BEGIN
+    IF _id IS NULL OR _metadata IS NULL THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO {schema}.{table} AS known (id, metadata, created_at, updated_at)
+        VALUES (_id::uuid, _metadata::jsonb, now(), now())
+        ON CONFLICT (id) DO UPDATE SET metadata = EXCLUDED.metadata, updated_at = EXCLUDED.updated_at
+        WHERE known.metadata <> EXCLUDED.metadata
+            AND EXCLUDED.metadata @> known.metadata
+            AND known.created_at > now() - interval '1 hour';
+    RETURN _id::uuid;
+END $$
+"""
+
+
+@contextmanager
+def as_owner(alias: str = "default") -> Iterator[BaseDatabaseWrapper]:
+    """Let a connection use the owner's role for a while. Only for commands, never in the web server."""
+    connection = connections[alias]
+    if connection.settings_dict["USER"] == settings.DATABASE_OWNER["USER"]:
+        yield connection
+        return
+    before = {key: connection.settings_dict[key] for key in CONNECTION_KEYS}
+    connection.close()
+    connection.settings_dict.update({key: settings.DATABASE_OWNER.get(key, "") for key in CONNECTION_KEYS})
+    connection.settings_dict["OPTIONS"] = dict(settings.DATABASE_OWNER.get("OPTIONS", {}))
+    try:
+        yield connection
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)
+
+
+def check_version(connection: BaseDatabaseWrapper) -> None:
+    """Stop with one line when the database can't be reached or is too old."""
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        environment.stop(f"Databasen svarer ikke: {str(error).strip().splitlines()[0]}")
+    version: int = connection.connection.info.server_version
+    if version < LOWEST_VERSION * 10_000:
+        environment.stop(f"PostgreSQL {version // 10_000} er for gammel: portalen kræver {LOWEST_VERSION} eller nyere.")
+
+
+def ensure_web_role(connection: BaseDatabaseWrapper) -> None:
+    """Make the web role where it is missing (demo and tests only), with the password kept in the data folder.
+
+    In production the operator makes it; without it the process stops and says how.
+    """
+    role = settings.WEB_ROLE
+    password = settings.DATABASES["default"]["PASSWORD"] or None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+        there = cursor.fetchone() is not None
+        ours = settings.DEMO and role == f"{settings.DATABASE_OWNER['NAME']}_web"
+        if there and not (ours and password and settings.PROCESS != "test"):
+            return
+        if not settings.DEMO:
+            environment.stop(f"Rollen »{role}« i DATABASE_URL findes ikke. Lav den: CREATE ROLE {role} LOGIN PASSWORD …")
+        verb = sql.SQL("ALTER" if there else "CREATE")
+        statement = sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(verb, sql.Identifier(role), sql.Literal(password))
+        try:
+            cursor.execute(statement.as_string(cursor.connection))
+        except DatabaseError as error:
+            if isinstance(error.__cause__, psycopg.errors.InsufficientPrivilege):
+                environment.stop(
+                    f"DATABASE_URL: brugeren må ikke oprette rollen »{role}«. "
+                    "Opret en rolle til webserveren, og angiv ejeren i DATABASE_OWNER_URL."
+                )
+            raise
+
+
+def append_only_tables() -> set[str]:
+    """Return the tables to which the web role may only add: marked models, history, and the admin's log."""
+    logs: set[type[models.Model]] = {LogEntry, Context}
+    for model in apps.get_models(include_auto_created=True):
+        managed = model._meta.managed and not model._meta.proxy
+        if managed and (getattr(model, "append_only", False) or issubclass(model, Event)):
+            logs.add(model)
+    return {model._meta.db_table for model in logs}
+
+
+def apply_grants(connection: BaseDatabaseWrapper) -> None:
+    """Give the web role exactly its rights, in one transaction, so that a running web server never stands without."""
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
+        cursor.execute("SELECT current_schema()")
+        schema = cursor.fetchone()[0]
+        there = set(connection.introspection.table_names(cursor))
+
+        def run(template: str, **names: str) -> None:
+            parts: dict[str, Any] = {name: sql.Identifier(value) for name, value in names.items()}
+            parts |= {"schema": sql.Identifier(schema), "web": sql.Identifier(settings.WEB_ROLE)}
+            cursor.execute(sql.SQL(template).format(**parts).as_string(cursor.connection))  # type: ignore[arg-type]
+
+        run("REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {web}")
+        run("GRANT USAGE ON SCHEMA {schema} TO {web}")
+        run("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {web}")
+        run("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {web}")
+        for table in sorted(append_only_tables() & there):
+            run("REVOKE UPDATE, DELETE ON {schema}.{table} FROM {web}", table=table)
+        if "django_migrations" in there:
+            run("REVOKE INSERT, UPDATE, DELETE ON {schema}.{table} FROM {web}", table="django_migrations")
+        if Context._meta.db_table in there:
+            run(ATTACH_CONTEXT, table=Context._meta.db_table)
+            run("REVOKE ALL ON FUNCTION {schema}._pgh_attach_context() FROM PUBLIC")
+            run("GRANT EXECUTE ON FUNCTION {schema}._pgh_attach_context() TO {web}")

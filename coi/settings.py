@@ -1,0 +1,286 @@
+"""All settings, driven by the environment. DEMO=1 is a demonstration; anything else is production.
+
+A missing or unsafe value stops the start with one line that names it (see coi/environment.py).
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import dj_email_url
+import pghistory
+from csp.constants import NONE, SELF
+from django.contrib.messages import constants as messages
+
+from coi import environment
+from coi.environment import BASE_DIR, optional, required, stop, words
+from coi.logs import configuration as log_configuration
+
+DEMO = environment.is_demo()
+DEBUG = False
+# »web« in the web server (coi/wsgi.py), »test« under pytest, else a command or the worker.
+PROCESS = optional("COI_PROCESS", "command")
+DATA_DIR = environment.data_dir()
+PORT = optional("PORT", "8000")
+
+# Applications
+
+INSTALLED_APPS = [
+    "coi",
+    "catalogue",
+    "mapping",
+    "editorial",
+    "search",
+    "places",
+    "accounts",
+    "guards",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "procrastinate.contrib.django",
+    "pgtrigger",
+    "pghistory",
+    "taggit",
+    "django_filters",
+    "django_htmx",
+    "template_partials",
+    "import_export",
+    "csp",
+]
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ROOT_URLCONF = "coi.urls"
+WSGI_APPLICATION = "coi.wsgi.application"
+
+MIDDLEWARE = [
+    "coi.middleware.TrustedProxies",
+    "coi.logs.RequestLog",
+    "django.middleware.security.SecurityMiddleware",
+    "coi.middleware.PermissionsPolicy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "coi.middleware.HistoryContext",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "coi.context.portal",
+            ],
+        },
+    }
+]
+
+# Database: the web role reads and writes, the owner's role migrates (see coi/roles.py)
+
+if environment.uses_embedded_database():
+    from coi import embedded
+
+    _web_url, _owner_url = embedded.web_url(DATA_DIR), embedded.owner_url(DATA_DIR)
+elif DEMO:
+    _web_url = required("DATABASE_URL", "databasens adresse")
+    _owner_url = optional("DATABASE_OWNER_URL")
+else:
+    _web_url = required("DATABASE_URL", "databasens adresse for webserver og worker")
+    _owner_url = required("DATABASE_OWNER_URL", "databasens adresse for den rolle, der ejer tabellerne")
+
+DATABASE_OWNER = environment.database("DATABASE_OWNER_URL", _owner_url or _web_url)
+_web = environment.database("DATABASE_URL", _web_url)
+if not _owner_url:
+    # A demo that names one database only: its role is the owner, and we make the web role (see coi/roles.py).
+    _web |= {"USER": f"{_web['NAME']}_web", "PASSWORD": environment.demo_secret("web_password")}
+WEB_ROLE: str = _web["USER"]
+if PROCESS == "test":
+    # Tests make tables, so they run as the owner; the web role is tried with the fixture as_web_role.
+    _web = dict(DATABASE_OWNER)
+elif WEB_ROLE == DATABASE_OWNER["USER"]:
+    stop("DATABASE_URL og DATABASE_OWNER_URL skal have hver sin bruger.")
+elif not DEMO and _web["NAME"] != DATABASE_OWNER["NAME"]:
+    stop("DATABASE_URL og DATABASE_OWNER_URL skal nævne samme database.")
+
+DATABASES: dict[str, dict[str, Any]] = {"default": _web}
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+if PROCESS == "web":
+    _web.setdefault("OPTIONS", {})
+    _web["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+    # No visitor waits longer than this, and no slow query keeps a connection for itself.
+    _web["OPTIONS"]["options"] = (
+        _web["OPTIONS"].get("options", "") + " -c statement_timeout=10000 -c idle_in_transaction_session_timeout=30000"
+    ).strip()
+
+# Language and time
+
+LANGUAGE_CODE = "da"
+LANGUAGES = [("da", "Dansk")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Copenhagen"
+USE_THOUSAND_SEPARATOR = True
+
+# Addresses and proxies
+
+TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # taken off by TrustedProxies unless a proxy sent it
+if DEMO:
+    SECRET_KEY = optional("SECRET_KEY") or environment.demo_secret("secret_key")
+    ALLOWED_HOSTS = words(optional("ALLOWED_HOSTS")) or ["localhost", "127.0.0.1", "[::1]", "testserver"]
+    SITE_URL = optional("SITE_URL", f"http://localhost:{PORT}")
+else:
+    SECRET_KEY = required("SECRET_KEY", "en hemmelig tekst på mindst 50 tegn")
+    if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10:
+        stop("SECRET_KEY er for let at gætte: brug mindst 50 tilfældige tegn.")
+    ALLOWED_HOSTS = words(required("ALLOWED_HOSTS", "de værtsnavne, portalen svarer på"))
+    if "*" in ALLOWED_HOSTS:
+        stop("ALLOWED_HOSTS må ikke være »*«: nævn portalens værtsnavne.")
+    SITE_URL = optional("SITE_URL", f"https://{ALLOWED_HOSTS[0].lstrip('.')}")
+    if not SITE_URL.startswith("https://"):
+        stop("SITE_URL skal begynde med https://.")
+
+# Security: cookies, headers, content policy
+
+SECURE = not DEMO
+SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = SECURE
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# Browsers keep cookies per host, not per port: two demos side by side must not log each other out.
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else f"session_{PORT}"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else f"csrf_{PORT}"
+CSRF_FAILURE_VIEW = "coi.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_TAGS = {messages.DEBUG: "info", messages.INFO: "info"}
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_PERMISSIONS = 0o644
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+] + [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    }
+]
+
+# Static files and media
+
+_modules = BASE_DIR / "node_modules"
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(optional("STATIC_ROOT") or (DATA_DIR / "static" if DEMO else BASE_DIR / "staticfiles"))
+# Third-party files under /static/vendor/: only what pages ask for (see coi/static_files.py).
+STATICFILES_DIRS: list[Any] = [
+    entry
+    for entry in (
+        BASE_DIR / "static",
+        ("vendor/dkfds", _modules / "dkfds" / "dist"),
+        ("vendor/htmx", _modules / "htmx.org" / "dist"),
+    )
+    if Path(entry[1] if isinstance(entry, tuple) else entry).is_dir()
+]
+STATICFILES_FINDERS = ["coi.static_files.NeededFiles", "django.contrib.staticfiles.finders.AppDirectoriesFinder"]
+WHITENOISE_MAX_AGE = 3600
+
+MEDIA_URL = "/media/"
+MEDIA_ROOT = Path(optional("MEDIA_ROOT") or DATA_DIR / "media")
+STORAGE_URL = optional("STORAGE_URL")
+if not DEMO and not STORAGE_URL:
+    required("MEDIA_ROOT", "mappen til billeder og filer (eller STORAGE_URL til S3)")
+    if not MEDIA_ROOT.is_absolute():
+        stop("MEDIA_ROOT skal være en fuld sti.")
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": (
+        {
+            "BACKEND": "storages.backends.s3.S3Storage",
+            "OPTIONS": environment.object_storage("STORAGE_URL", STORAGE_URL),
+        }
+        if STORAGE_URL
+        else {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    ),
+    "staticfiles": {"BACKEND": "coi.static_files.Storage"},
+}
+if PROCESS == "test":
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Mail
+
+MAIL_DIR = DATA_DIR / "mail"
+if DEMO and not optional("EMAIL_URL"):
+    EMAIL_BACKEND = "coi.mail.ConsoleAndFiles"
+    DEFAULT_FROM_EMAIL = "portal@demo.example"
+else:
+    _email = dj_email_url.parse(required("EMAIL_URL", "adressen på den mailserver, portalen sender gennem"))
+    if not DEMO and not _email.get("EMAIL_BACKEND", "").endswith("smtp.EmailBackend"):
+        stop("EMAIL_URL skal begynde med smtp:// eller submission://.")
+    EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+    EMAIL_HOST, EMAIL_PORT = _email["EMAIL_HOST"], _email["EMAIL_PORT"] or 25
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"] or "", _email["EMAIL_HOST_PASSWORD"] or ""
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _email["EMAIL_USE_TLS"], _email["EMAIL_USE_SSL"]
+    EMAIL_TIMEOUT = 15
+    DEFAULT_FROM_EMAIL = optional("DEFAULT_FROM_EMAIL", f"portal@{ALLOWED_HOSTS[0].lstrip('.')}")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where readers write to the editors; shown in the footer and in the statements on privacy and accessibility.
+CONTACT_EMAIL = optional("CONTACT_EMAIL", DEFAULT_FROM_EMAIL)
+SECURITY_CONTACT = optional("SECURITY_CONTACT", DEFAULT_FROM_EMAIL)
+
+# Logging (coi/logs.py)
+
+LOGGING_CONFIG = "logging.config.dictConfig"
+LOGGING = log_configuration(readable=DEMO)
+
+# Parts
+
+MAP_TILES_URL = optional("MAP_TILES_URL")
+TAGGIT_CASE_INSENSITIVE = True
+PGHISTORY_ADMIN_ALL_EVENTS = False
+PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+IMPORT_EXPORT_USE_TRANSACTIONS = True
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+LOGIN_URL = "admin:login"
+
+os.environ.setdefault("PGAPPNAME", f"coi-{PROCESS}")

@@ -1,0 +1,34 @@
+"""All addresses of the portal. Each area brings its own; here stands only what belongs to the whole site."""
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from coi import pages, views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security_txt, name="security-txt"),
+    path("om/", pages.about, name="about"),
+    path("om/privatliv/", pages.privacy, name="privacy"),
+    path("om/tilgaengelighed/", pages.accessibility, name="accessibility"),
+    path("was", pages.was, name="was"),
+    path("admin/", admin.site.urls),
+]
+if find_spec("coi.home"):
+    from coi import home
+
+    urlpatterns += [path("", home.home, name="home")]
+if find_spec("catalogue.urls"):
+    urlpatterns += [path("", include("catalogue.urls"))]
+if settings.DEMO:
+    urlpatterns += [path("media/<path:path>", views.media, name="media")]
+
+handler400 = "coi.errors.bad_request"
+handler403 = "coi.errors.forbidden"
+handler404 = "coi.errors.not_found"
+handler500 = "coi.errors.server_error"
