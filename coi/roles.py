@@ -81,24 +81,28 @@ def ensure_web_role(connection: BaseDatabaseWrapper) -> None:
 
     In production the operator makes it; without it the process stops and says how.
     """
-    role = settings.WEB_ROLE
-    password = settings.DATABASES["default"]["PASSWORD"] or None
+    role = sql.Identifier(settings.WEB_ROLE)
+    password = None if settings.PROCESS == "test" else settings.DATABASES["default"]["PASSWORD"] or None
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [settings.WEB_ROLE])
         there = cursor.fetchone() is not None
-        ours = settings.DEMO and role == f"{settings.DATABASE_OWNER['NAME']}_web"
-        if there and not (ours and password and settings.PROCESS != "test"):
+        if there and not (settings.DEMO and settings.MAKES_WEB_ROLE):
             return
         if not settings.DEMO:
-            environment.stop(f"Rollen »{role}« i DATABASE_URL findes ikke. Lav den: CREATE ROLE {role} LOGIN PASSWORD …")
-        verb = sql.SQL("ALTER" if there else "CREATE")
-        statement = sql.SQL("{} ROLE {} LOGIN PASSWORD {}").format(verb, sql.Identifier(role), sql.Literal(password))
+            environment.stop(f"DATABASE_URL: rollen »{settings.WEB_ROLE}« findes ikke i databasen. Opret den først.")
+        login = sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}" if there else "CREATE ROLE {} LOGIN PASSWORD {}")
         try:
-            cursor.execute(statement.as_string(cursor.connection))
+            with transaction.atomic(using=connection.alias):
+                cursor.execute(login.format(role, sql.Literal(password)).as_string(cursor.connection))
+                if not there:
+                    # The owner can step into the web role (tests do).
+                    cursor.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(role).as_string(cursor.connection))
         except DatabaseError as error:
+            if isinstance(error.__cause__, psycopg.errors.DuplicateObject | psycopg.errors.UniqueViolation):
+                return  # another process was faster
             if isinstance(error.__cause__, psycopg.errors.InsufficientPrivilege):
                 environment.stop(
-                    f"DATABASE_URL: brugeren må ikke oprette rollen »{role}«. "
+                    f"DATABASE_URL: brugeren må ikke oprette rollen »{settings.WEB_ROLE}«. "
                     "Opret en rolle til webserveren, og angiv ejeren i DATABASE_OWNER_URL."
                 )
             raise

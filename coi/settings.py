@@ -108,13 +108,14 @@ else:
 
 DATABASE_OWNER = environment.database("DATABASE_OWNER_URL", _owner_url or _web_url)
 _web = environment.database("DATABASE_URL", _web_url)
-if not _owner_url:
-    # A demo that names one database only: its role is the owner, and we make the web role (see coi/roles.py).
+# A demo that names one database only: its role is the owner, and we make the web role (see coi/roles.py).
+MAKES_WEB_ROLE = not _owner_url
+if MAKES_WEB_ROLE:
     _web |= {"USER": f"{_web['NAME']}_web", "PASSWORD": environment.demo_secret("web_password")}
 WEB_ROLE: str = _web["USER"]
 if PROCESS == "test":
     # Tests make tables, so they run as the owner; the web role is tried with the fixture as_web_role.
-    _web = dict(DATABASE_OWNER)
+    _web, WEB_ROLE = dict(DATABASE_OWNER), f"{DATABASE_OWNER['NAME']}_web"
 elif WEB_ROLE == DATABASE_OWNER["USER"]:
     stop("DATABASE_URL og DATABASE_OWNER_URL skal have hver sin bruger.")
 elif not DEMO and _web["NAME"] != DATABASE_OWNER["NAME"]:
@@ -153,8 +154,8 @@ else:
     if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10:
         stop("SECRET_KEY er for let at gætte: brug mindst 50 tilfældige tegn.")
     ALLOWED_HOSTS = words(required("ALLOWED_HOSTS", "de værtsnavne, portalen svarer på"))
-    if "*" in ALLOWED_HOSTS:
-        stop("ALLOWED_HOSTS må ikke være »*«: nævn portalens værtsnavne.")
+    if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
+        stop("ALLOWED_HOSTS skal nævne portalens værtsnavne, ikke »*«.")
     SITE_URL = optional("SITE_URL", f"https://{ALLOWED_HOSTS[0].lstrip('.')}")
     if not SITE_URL.startswith("https://"):
         stop("SITE_URL skal begynde med https://.")

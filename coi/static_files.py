@@ -1,29 +1,30 @@
 """Static files: which of the vendors' files we serve, and how names carry a fingerprint."""
 
 from collections.abc import Iterable
-from pathlib import PurePosixPath
+from fnmatch import fnmatch
 from typing import Any
 
 from django.contrib.staticfiles.finders import FileSystemFinder
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # What the pages ask for in the packages under /static/vendor/. Everything else of a package stays where it is.
-VENDOR_SUFFIXES = {".css", ".js", ".svg", ".png", ".woff", ".woff2"}
 VENDOR_FILES = (
     "vendor/dkfds/css/dkfds.min.css",
-    "vendor/dkfds/css/dkfds-virkdk.min.css",
-    "vendor/dkfds/js/dkfds.min.js",
-    "vendor/dkfds/fonts/",
-    "vendor/dkfds/img/",
+    "vendor/dkfds/img/*.svg",
+    "vendor/dkfds/fonts/IBMPlexSans/split/woff2/*-Latin1.woff2",
+    # Named by dkfds' own stylesheet; a browser takes them for letters outside Latin-1.
+    *(
+        f"vendor/dkfds/fonts/IBMPlexSans/complete/{kind}/IBMPlexSans-{weight}.{kind}"
+        for kind in ("woff", "woff2")
+        for weight in ("Regular", "Italic", "Medium", "SemiBold", "Bold")
+    ),
     "vendor/htmx/htmx.min.js",
 )
 
 
 def is_needed(path: str) -> bool:
     """Tell whether a file (its path below /static/) is one that we serve."""
-    if not path.startswith("vendor/"):
-        return True
-    return path.startswith(VENDOR_FILES) and PurePosixPath(path).suffix in VENDOR_SUFFIXES
+    return not path.startswith("vendor/") or any(fnmatch(path, pattern) for pattern in VENDOR_FILES)
 
 
 class NeededFiles(FileSystemFinder):
@@ -41,11 +42,13 @@ class Storage(CompressedManifestStaticFilesStorage):
     """Fingerprinted and compressed; a vendor's stylesheet may name files that we leave out (old font formats, maps)."""
 
     manifest_strict = False
-    max_post_process_passes = 5
     keep_only_hashed_files = True
 
     def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> str:
-        """Return the name with its fingerprint, or the name itself where the file is not served."""
+        """Return the name with its fingerprint, or the name itself where a vendor's file is not served.
+
+        Raises ValueError for a file of our own that is missing, so that collectstatic finds the mistake.
+        """
         try:
             return super().hashed_name(name, content, filename)
         except ValueError:

@@ -1,12 +1,12 @@
 """All addresses of the portal. Each area brings its own; here stands only what belongs to the whole site."""
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
 from django.urls import URLPattern, URLResolver, include, path
 
-from coi import pages, views
+from coi import home, pages, search, views
+from coi.sitemaps import SITEMAPS
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
@@ -18,13 +18,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("om/tilgaengelighed/", pages.accessibility, name="accessibility"),
     path("was", pages.was, name="was"),
     path("admin/", admin.site.urls),
+    path("", home.home, name="home"),
+    path("soeg/", search.search, name="search"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("", include("catalogue.urls")),
+    path("", include("mapping.urls")),
 ]
-if find_spec("coi.home"):
-    from coi import home
-
-    urlpatterns += [path("", home.home, name="home")]
-if find_spec("catalogue.urls"):
-    urlpatterns += [path("", include("catalogue.urls"))]
 if settings.DEMO:
     urlpatterns += [path("media/<path:path>", views.media, name="media")]
 

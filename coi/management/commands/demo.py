@@ -127,8 +127,8 @@ class Command(BaseCommand):
             for path, storage in sorted(finder.list([]), key=lambda found: str(found[0])):
                 found = os.stat(storage.path(path))
                 digest.update(f"{storage.location}/{path} {found.st_size} {found.st_mtime_ns}\n".encode())
-        stamp = settings.STATIC_ROOT / ".collected"
-        if stamp.exists() and stamp.read_text() == digest.hexdigest():
+        stamp = settings.DATA_DIR / "static.stamp"
+        if settings.STATIC_ROOT.is_dir() and stamp.exists() and stamp.read_text() == digest.hexdigest():
             return
         call_command("collectstatic", verbosity=0, interactive=False, clear=True)
         stamp.write_text(digest.hexdigest())

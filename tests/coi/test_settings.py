@@ -1,0 +1,105 @@
+"""Modes and values: a missing or unsafe value stops the start with one line that names it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BASE = Path(__file__).resolve().parents[2]
+PRODUCTION = {
+    "DATABASE_URL": "postgresql://web:secret@db.example/coi",
+    "DATABASE_OWNER_URL": "postgresql://owner:secret@db.example/coi",
+    "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz-0123456789-abcdefghijkl",
+    "ALLOWED_HOSTS": "portal.example,www.portal.example",
+    "EMAIL_URL": "submission://user:password@mail.example:587",
+    "MEDIA_ROOT": "/srv/media",
+}
+SHOW = "from coi import settings as s; print({})"
+
+
+def start(program: str, values: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a program with nothing but these settings in its environment."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        env=kept | values,
+        cwd=BASE,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_production_starts_with_every_value_given() -> None:
+    """The safe values go together, and nothing of the demo is left on."""
+    shown = SHOW.format("s.DEMO, s.SESSION_COOKIE_SECURE, s.SECURE_SSL_REDIRECT, s.SITE_URL, s.EMAIL_USE_TLS, s.DEBUG")
+    result = start(shown, PRODUCTION)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.strip() == "False True True https://portal.example True False"
+
+
+@pytest.mark.parametrize("name", PRODUCTION)
+def test_a_missing_value_stops_the_start(name: str) -> None:
+    """One line on stderr, no traceback, status 1."""
+    result = start(SHOW.format("s"), {key: value for key, value in PRODUCTION.items() if key != name})
+    assert result.returncode == 1
+    assert result.stderr.count("\n") == 1
+    assert result.stderr.startswith(f"Stoppet: {name} ")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "sqlite:///db.sqlite3"),
+        ("DATABASE_URL", "postgresql://db.example"),
+        ("DATABASE_URL", PRODUCTION["DATABASE_OWNER_URL"]),
+        ("DATABASE_URL", "postgresql://web@db.example/another"),
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "a" * 80),
+        ("ALLOWED_HOSTS", "*"),
+        ("ALLOWED_HOSTS", " , "),
+        ("EMAIL_URL", "console://"),
+        ("MEDIA_ROOT", "media"),
+        ("STORAGE_URL", "https://bucket"),
+        ("STORAGE_URL", "s3://bucket?acl=public"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
+        ("SITE_URL", "http://portal.example"),
+        ("DEMO", "yes"),
+    ],
+)
+def test_an_unsafe_value_stops_the_start(name: str, value: str) -> None:
+    """The line names the setting."""
+    result = start(SHOW.format("s"), PRODUCTION | {name: value})
+    assert result.returncode == 1
+    assert result.stderr.count("\n") == 1
+    assert result.stderr.startswith("Stoppet: ")
+    assert name in result.stderr
+
+
+def test_the_embedded_database_is_never_used_in_production() -> None:
+    """Without DATABASE_URL production stops, even where a demo's data folder is at hand."""
+    values = {key: value for key, value in PRODUCTION.items() if "DATABASE" not in key}
+    program = "import sys; sys.argv = ['manage.py', 'migrate']; import manage; manage.main()"
+    result = start(program, values | {"COI_DATA_DIR": "/nonexistent"})
+    assert result.returncode == 1
+    assert result.stderr == "Stoppet: DATABASE_URL mangler: databasens adresse for webserver og worker.\n"
+
+
+def test_storage_address_is_read() -> None:
+    """Key and secret may hold any character; the bucket keeps its letters' case."""
+    url = "s3://key:se%2Fcret@Bucket?endpoint_url=https://s3.example&region_name=eu"
+    result = start(SHOW.format("s.STORAGES['default']['OPTIONS']"), PRODUCTION | {"STORAGE_URL": url})
+    assert result.returncode == 0, result.stderr
+    for part in ("'secret_key': 'se/cret'", "'bucket_name': 'Bucket'", "'endpoint_url': 'https://s3.example'"):
+        assert part in result.stdout
+
+
+def test_a_folder_that_cannot_be_written_stops_the_demo() -> None:
+    """Also for root, whom no mode bits stop: a file stands where the folder should be."""
+    result = start(SHOW.format("s"), {"DEMO": "1", "COI_DATA_DIR": str(BASE / "manage.py" / "var")})
+    assert result.returncode == 1
+    assert result.stderr.count("\n") == 1
+    assert "kan ikke skrives" in result.stderr

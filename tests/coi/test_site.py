@@ -1,0 +1,82 @@
+"""The site's technical pages and its answers to mistakes."""
+
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.http import HttpRequest
+from django.test import Client
+
+from coi import errors
+
+
+def test_alive_without_a_question_to_the_database(client: Client) -> None:
+    """No database fixture: a query would fail this test."""
+    response = client.get("/healthz")
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+
+
+def test_ready_when_database_and_migrations_are(client: Client, db: None) -> None:
+    """A worker that is silent is told, but does not make the site unready."""
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json() == {"status": "ok", "database": "ok", "migrations": "ok", "worker": "svarer ikke"}
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+    assert client.get("/readyz").json()["worker"] == "ok"
+
+
+def test_not_ready_while_a_migration_is_missing(client: Client, db: None) -> None:
+    """The new code waits for the new tables."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'coi'")
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["migrations"]) == (503, "mangler")
+
+
+def test_robots_and_security_contact(client: Client) -> None:
+    """A demo is left alone by search engines; a contact is always there."""
+    assert "Disallow: /\n" in client.get("/robots.txt").content.decode()
+    text = client.get("/.well-known/security.txt").content.decode()
+    assert text.startswith("Contact: mailto:")
+    assert "Expires: 20" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "inline"),
+    [("ok.png", "image/png", True), ("bad.svg", "image/svg+xml", False), ("bad.html", "text/html", False)],
+)
+def test_media_can_neither_run_nor_be_guessed(
+    client: Client, settings: object, tmp_path: Path, name: str, kind: str, inline: bool
+) -> None:
+    """Only pictures are shown; everything else is a download, and all of it is sandboxed."""
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+    default_storage.save(name, ContentFile(b"<script>alert(1)</script>"))
+    response = client.get(f"/media/{name}")
+    assert response["Content-Type"] == kind
+    assert response["Content-Disposition"].startswith("inline" if inline else "attachment")
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["../../manage.py", "missing.png", "..%2f..%2fmanage.py", ""])
+def test_media_gives_out_nothing_else(client: Client, settings: object, tmp_path: Path, db: None, path: str) -> None:
+    """Neither other folders nor lists of files."""
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+    assert client.get(f"/media/{path}").status_code in {400, 404}
+
+
+def test_server_error_needs_no_database() -> None:
+    """No database fixture: a query would end in the plain answer of last resort, which names no id."""
+    response = errors.server_error(HttpRequest())
+    assert response.status_code == 500
+    assert b'lang="da"' in response.content
+
+
+def test_a_form_without_its_token_is_explained(db: None) -> None:
+    """403, in Danish."""
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x"})
+    assert response.status_code == 403
+    assert b'lang="da"' in response.content

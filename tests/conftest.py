@@ -1,0 +1,107 @@
+"""What all tests share: the web role, a clock that can be set, a browser where there is one."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+LEFT_OUT = pytest.StashKey[int]()
+
+
+def find_browser() -> str | None:
+    """Return the path of a chromium, from CHROMIUM or among the programs of the machine."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the browser tests out where there is no browser; refuse to when REQUIRE_BROWSER=1."""
+    asking = [item for item in items if item.get_closest_marker("browser")]
+    if not asking or find_browser():
+        return
+    if os.environ.get("REQUIRE_BROWSER") == "1":
+        raise pytest.UsageError("REQUIRE_BROWSER=1, but there is no chromium on this machine.")
+    config.hook.pytest_deselected(items=asking)
+    items[:] = [item for item in items if item not in asking]
+    config.stash[LEFT_OUT] = len(asking)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say what was left out, also when workers ran the tests."""
+    if config.option.markexpr == "not drill" and not find_browser():
+        terminalreporter.write_line("Der er ingen chromium på maskinen, så browsertestene er ikke kørt.")
+
+
+@pytest.fixture
+def as_web_role(db: None) -> Callable[[], AbstractContextManager[None]]:
+    """Return a context manager in which the database sees the web role instead of the owner.
+
+    Expect a refusal within a transaction.atomic() of its own, so that the test's transaction lives on:
+
+        with as_web_role(), pytest.raises(ProgrammingError), transaction.atomic():
+            Decision.objects.update(reason="")
+    """
+
+    @contextmanager
+    def act() -> Iterator[None]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET ROLE {connection.ops.quote_name(settings.WEB_ROLE)}")
+            try:
+                yield
+            finally:
+                cursor.execute("RESET ROLE")
+
+    return act
+
+
+@pytest.fixture
+def coi_clock(db: None) -> Iterator[Callable[[datetime], None]]:
+    """Return a function that sets what SQL's coi_now() answers; it goes by itself again after the test."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_functiondef('coi_now'::regproc)")
+        before = cursor.fetchone()[0]
+
+    def set_clock(moment: datetime) -> None:
+        assert moment.tzinfo, "the clock needs a time zone"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE OR REPLACE FUNCTION coi_now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE"
+                f" AS $$ SELECT timestamptz '{moment.isoformat()}' $$"
+            )
+
+    yield set_clock
+    with connection.cursor() as cursor:
+        cursor.execute(before)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Return a running chromium (playwright's Browser)."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright runs an event loop in this thread; Django would refuse to ask the database beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def live_site(live_server: Any, django_db_serialized_rollback: None) -> str:
+    """Return the address of a running portal. What migrations put into the database is there in every test."""
+    return str(live_server.url)
+
+
+@pytest.fixture
+def page(chromium: Any, live_site: str) -> Iterator[Any]:
+    """Return a fresh page at phone width in a context of its own; page.goto("/…") is relative to the portal."""
+    context = chromium.new_context(base_url=live_site, locale="da-DK", viewport={"width": 390, "height": 844})
+    yield context.new_page()
+    context.close()
