@@ -55,7 +55,7 @@ check: install-dev  ## Kør lint, format, typer, lag, migrationer og check --dep
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
 	$(VENV)/djlint --check --lint --quiet templates
-	$(CHECK_ENV) $(VENV)/mypy .
+	$(CHECK_ENV) $(VENV)/mypy
 	$(VENV)/lint-imports --no-cache
 	$(CHECK_ENV) $(VENV)/python -W ignore manage.py makemigrations --check --dry-run
 	$(CHECK_ENV) $(MANAGE) check --deploy --fail-level WARNING

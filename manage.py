@@ -1,5 +1,7 @@
 #!/usr/bin/env python
-"""The command line. Without a database or a production setting it works in demo mode on the embedded PostgreSQL."""
+"""The command line. Without a database or a production setting it works in demo mode on the embedded
+PostgreSQL.
+"""
 
 import os
 import signal

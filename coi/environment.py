@@ -1,6 +1,7 @@
 """What the environment says: the mode, the data folder, and values that stop the start when they are unsafe.
 
-Nothing here imports Django, so that the command line, the settings and the tests can all ask before Django is set up.
+Nothing here imports Django, so that the command line, the settings and the tests can all ask before Django is
+set up.
 """
 
 import ipaddress
@@ -88,7 +89,8 @@ def words(value: str) -> list[str]:
 
 
 def demo_secret(name: str) -> str:
-    """Return a random text that stays the same for a demo's data folder (kept in secrets.json, readable by its owner).
+    """Return a random text that stays the same for a demo's data folder (kept in secrets.json, readable by
+    its owner).
 
     Two processes that start at once agree: the file is linked into place, and the first one wins.
     """
@@ -104,7 +106,7 @@ def demo_secret(name: str) -> str:
             except FileExistsError:
                 pass
             finally:
-                os.unlink(draft)
+                Path(draft).unlink()
         except OSError as error:
             stop(f"Mappen {path.parent} kan ikke skrives: {error.strerror}.")
     try:

@@ -9,7 +9,10 @@ from django.views import defaults
 
 from coi.logs import request_id
 
-PLAIN = '<!DOCTYPE html><html lang="da"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1><p>{text}</p></html>'
+PLAIN = (
+    '<!DOCTYPE html><html lang="da"><meta charset="utf-8">'
+    "<title>{title}</title><h1>{title}</h1><p>{text}</p></html>"
+)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -28,7 +31,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500 without a question to the database: no request goes to the template, only the id to quote."""
+    """Answer 500 without asking the database: the template gets no request, only the id to quote."""
     found: dict[str, Any] = {"request_id": request_id.get()}
     try:
         return HttpResponseServerError(loader.get_template("500.html").render(found))
@@ -42,6 +45,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     try:
         template = loader.get_template("403_csrf.html")
     except TemplateDoesNotExist:
-        text = _("Siden har været åben for længe, eller din browser afviser cookies. Gå tilbage, og send igen.")
-        return HttpResponse(PLAIN.format(title=_("Vi kunne ikke tage imod det, du sendte"), text=text), status=403)
+        text = _(
+            "Siden har været åben for længe, eller din browser afviser cookies. Gå tilbage, og send igen."
+        )
+        return HttpResponse(
+            PLAIN.format(title=_("Vi kunne ikke tage imod det, du sendte"), text=text), status=403
+        )
     return HttpResponse(template.render({}, request), status=403)

@@ -1,4 +1,6 @@
-"""How gunicorn serves the portal, in the demo and in production (`gunicorn -c coi/gunicorn_conf.py coi.wsgi`)."""
+"""How gunicorn serves the portal, in the demo and in production (`gunicorn -c coi/gunicorn_conf.py
+coi.wsgi`).
+"""
 
 import os
 
@@ -18,7 +20,9 @@ keepalive = 5
 # A fresh process now and then keeps a slow leak from growing.
 max_requests = 0 if _demo else 5000
 max_requests_jitter = 500
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") and os.access("/dev/shm", os.W_OK) else None
+# Heartbeats are files: in memory where there is such a folder.
+_memory = "/dev/shm"  # noqa: S108
+worker_tmp_dir = _memory if os.access(_memory, os.W_OK) else None
 control_socket_disable = True
 # The portal itself decides which proxies it believes (TRUSTED_PROXIES).
 forwarded_allow_ips = ""

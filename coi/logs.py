@@ -1,7 +1,9 @@
-"""Logs: one line an event, JSON in production and readable in a demo, with request ids and without personal data.
+"""Logs: one line an event, JSON in production and readable in a demo, with request ids and without personal
+data.
 
-What is left out on purpose: addresses of people and machines, user ids, query strings, paths (the route's name stands
-for them), arguments of jobs, and the messages of exceptions, which like to quote the row that was refused.
+What is left out on purpose: addresses of people and machines, user ids, query strings, paths (the route's
+name stands for them), arguments of jobs, and the messages of exceptions, which like to quote the row that was
+refused.
 """
 
 import json
@@ -23,7 +25,17 @@ log = logging.getLogger("coi.request")
 
 WELL_FORMED_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 # Our own loggers say nothing personal, so their whole message is kept; of others only the fixed text.
-OWN_LOGGERS = ("coi", "guards", "accounts", "places", "notices", "search", "editorial", "catalogue", "gunicorn")
+OWN_LOGGERS = (
+    "coi",
+    "guards",
+    "accounts",
+    "places",
+    "notices",
+    "search",
+    "editorial",
+    "catalogue",
+    "gunicorn",
+)
 FIELDS = ("method", "route", "status", "ms", "job", "task")
 
 
@@ -81,7 +93,7 @@ class Readable(logging.Formatter):
         """Return time, level where it matters, and message."""
         clock = datetime.fromtimestamp(record.created).strftime("%H:%M:%S")
         if record.name == log.name:
-            return f"{clock}  {record.method} {record.shown} {record.status}  {record.ms} ms"  # type: ignore[attr-defined]
+            return "{}  {method} {shown} {status}  {ms} ms".format(clock, **vars(record))
         text = f"{clock}  {record.levelname} {record.name}: {record.getMessage()}"
         if record.exc_info:
             text += "\n" + self.formatException(record.exc_info)
@@ -89,7 +101,7 @@ class Readable(logging.Formatter):
 
 
 def safe_message(record: logging.LogRecord) -> str:
-    """Return the text of a record as far as it can be shown: ours whole, others' without what was filled in."""
+    """Return a record's text as far as it can be shown: ours whole, others' without their arguments."""
     if record.name.split(".")[0] in OWN_LOGGERS:
         return record.getMessage()
     if record.name.startswith("procrastinate"):
@@ -100,9 +112,13 @@ def safe_message(record: logging.LogRecord) -> str:
 def describe(
     kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
 ) -> dict[str, Any]:
-    """Describe an exception without its message: class, the code lines it passed, and the database's own names."""
+    """Describe an exception without its message: class, the code lines it passed, and the database's own
+    names.
+    """
     entry: dict[str, Any] = {"type": kind.__name__ if kind else ""}
-    entry["trace"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)[-12:]]
+    entry["trace"] = [
+        f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)[-12:]
+    ]
     cause = error.__cause__ if error else None
     if diagnosis := getattr(error, "diag", None) or getattr(cause, "diag", None):
         entry |= {"sqlstate": diagnosis.sqlstate, "constraint": diagnosis.constraint_name}
@@ -114,8 +130,8 @@ def describe(
 class RequestLog:
     """Gives every request an id and writes one line about its answer.
 
-    An X-Request-ID is taken over if it is well-formed and came through a trusted proxy (TrustedProxies takes others
-    off); the id is returned in the answer's X-Request-ID, so that a person can quote it.
+    An X-Request-ID is taken over if it is well-formed and came through a trusted proxy (TrustedProxies takes
+    others off); the id is returned in the answer's X-Request-ID, so that a person can quote it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -18,8 +18,8 @@ FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED
 class TrustedProxies:
     """Believes forwarded headers only from the addresses in TRUSTED_PROXIES; takes them off other requests.
 
-    Afterwards REMOTE_ADDR is the client's address: the last one in X-Forwarded-For that is not a proxy of ours.
-    A connection over a unix socket has no address and counts as a proxy when any is named.
+    Afterwards REMOTE_ADDR is the client's address: the last one in X-Forwarded-For that is not a proxy of
+    ours. A connection over a unix socket has no address and counts as a proxy when any is named.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -47,7 +47,9 @@ class TrustedProxies:
             return False
         if not address:
             return True
-        return is_address(address) and any(ipaddress.ip_address(address) in net for net in settings.TRUSTED_PROXIES)
+        return is_address(address) and any(
+            ipaddress.ip_address(address) in net for net in settings.TRUSTED_PROXIES
+        )
 
 
 def is_address(text: str) -> bool:
@@ -75,7 +77,8 @@ class PermissionsPolicy:
 
 
 class HistoryContext:
-    """Groups the changes of one request in the history under its id and the random key of whoever is signed in.
+    """Groups the changes of one request in the history under its id and the random key of whoever is signed
+    in.
 
     Never under name, e-mail, primary key or address: the history outlives the account.
     """

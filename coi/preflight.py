@@ -1,4 +1,5 @@
-"""Looks before `make demo` leaps: Python's version, room on the disk, a folder that can be written, a free port.
+"""Looks before `make demo` leaps: Python's version, room on the disk, a folder that can be written, a free
+port.
 
 Runs with the machine's own Python before anything is installed, so it uses the standard library only.
 """
@@ -77,7 +78,7 @@ def bind(host: str, port: int) -> socket.socket:
 
 def main() -> None:
     """Check everything that can be checked before the installation."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  it runs before anything is known
         stop(f"Python {sys.version.split()[0]} er for gammel: portalen kræver 3.11 eller nyere.")
     base = Path(__file__).resolve().parent.parent
     data = Path(os.environ.get("COI_DATA_DIR") or base / "var").expanduser().absolute()

@@ -1,7 +1,7 @@
 """The database's two roles: the owner migrates, the web role (web server and worker) owns nothing.
 
-The web role reads and writes rows, but in logs it can only add: a log that refuses change is worth believing. What it
-may do is set anew at the end of every migration, from the models themselves.
+The web role reads and writes rows, but in logs it can only add: a log that refuses change is worth believing.
+What it may do is set anew at the end of every migration, from the models themselves.
 """
 
 from collections.abc import Iterator
@@ -24,8 +24,8 @@ LOWEST_VERSION = 15
 ADVISORY_LOCK = 742_001
 CONNECTION_KEYS = ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
 
-# pghistory's own function overwrites the context it finds, which would take a right to change the log. This one runs
-# as the owner and only adds to a fresh context: what once was noted stays noted.
+# pghistory's own function overwrites the context it finds, which would take a right to change the log. This
+# one runs as the owner and only adds to a fresh context: what once was noted stays noted.
 ATTACH_CONTEXT = """
 CREATE OR REPLACE FUNCTION {schema}._pgh_attach_context() RETURNS uuid LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -73,7 +73,9 @@ def check_version(connection: BaseDatabaseWrapper) -> None:
         environment.stop(f"Databasen svarer ikke: {str(error).strip().splitlines()[0]}")
     version: int = connection.connection.info.server_version
     if version < LOWEST_VERSION * 10_000:
-        environment.stop(f"PostgreSQL {version // 10_000} er for gammel: portalen kræver {LOWEST_VERSION} eller nyere.")
+        environment.stop(
+            f"PostgreSQL {version // 10_000} er for gammel: portalen kræver {LOWEST_VERSION} eller nyere."
+        )
 
 
 def ensure_web_role(connection: BaseDatabaseWrapper) -> None:
@@ -89,14 +91,18 @@ def ensure_web_role(connection: BaseDatabaseWrapper) -> None:
         if there and not (settings.DEMO and settings.MAKES_WEB_ROLE):
             return
         if not settings.DEMO:
-            environment.stop(f"DATABASE_URL: rollen »{settings.WEB_ROLE}« findes ikke i databasen. Opret den først.")
+            environment.stop(
+                f"DATABASE_URL: rollen »{settings.WEB_ROLE}« findes ikke i databasen. Opret den først."
+            )
         login = sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}" if there else "CREATE ROLE {} LOGIN PASSWORD {}")
         try:
             with transaction.atomic(using=connection.alias):
                 cursor.execute(login.format(role, sql.Literal(password)).as_string(cursor.connection))
                 if not there:
                     # The owner can step into the web role (tests do).
-                    cursor.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(role).as_string(cursor.connection))
+                    cursor.execute(
+                        sql.SQL("GRANT {} TO CURRENT_USER").format(role).as_string(cursor.connection)
+                    )
         except DatabaseError as error:
             if isinstance(error.__cause__, psycopg.errors.DuplicateObject | psycopg.errors.UniqueViolation):
                 return  # another process was faster
@@ -119,7 +125,9 @@ def append_only_tables() -> set[str]:
 
 
 def apply_grants(connection: BaseDatabaseWrapper) -> None:
-    """Give the web role exactly its rights, in one transaction, so that a running web server never stands without."""
+    """Give the web role exactly its rights, in one transaction, so that a running web server never stands
+    without.
+    """
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
         cursor.execute("SELECT current_schema()")
@@ -129,7 +137,7 @@ def apply_grants(connection: BaseDatabaseWrapper) -> None:
         def run(template: str, **names: str) -> None:
             parts: dict[str, Any] = {name: sql.Identifier(value) for name, value in names.items()}
             parts |= {"schema": sql.Identifier(schema), "web": sql.Identifier(settings.WEB_ROLE)}
-            cursor.execute(sql.SQL(template).format(**parts).as_string(cursor.connection))  # type: ignore[arg-type]
+            cursor.execute(sql.SQL(template).format(**parts).as_string(cursor.connection))
 
         run("REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {web}")
         run("GRANT USAGE ON SCHEMA {schema} TO {web}")

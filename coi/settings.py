@@ -116,7 +116,7 @@ WEB_ROLE: str = _web["USER"]
 if PROCESS == "test":
     # Tests make tables, so they run as the owner; the web role is tried with the fixture as_web_role.
     _web, WEB_ROLE = dict(DATABASE_OWNER), f"{DATABASE_OWNER['NAME']}_web"
-elif WEB_ROLE == DATABASE_OWNER["USER"]:
+elif DATABASE_OWNER["USER"] == WEB_ROLE:
     stop("DATABASE_URL og DATABASE_OWNER_URL skal have hver sin bruger.")
 elif not DEMO and _web["NAME"] != DATABASE_OWNER["NAME"]:
     stop("DATABASE_URL og DATABASE_OWNER_URL skal nævne samme database.")
@@ -128,7 +128,8 @@ if PROCESS == "web":
     _web["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
     # No visitor waits longer than this, and no slow query keeps a connection for itself.
     _web["OPTIONS"]["options"] = (
-        _web["OPTIONS"].get("options", "") + " -c statement_timeout=10000 -c idle_in_transaction_session_timeout=30000"
+        _web["OPTIONS"].get("options", "")
+        + " -c statement_timeout=10000 -c idle_in_transaction_session_timeout=30000"
     ).strip()
 
 # Language and time
@@ -144,7 +145,10 @@ USE_THOUSAND_SEPARATOR = True
 # Addresses and proxies
 
 TRUSTED_PROXIES = environment.networks("TRUSTED_PROXIES")
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # taken off by TrustedProxies unless a proxy sent it
+SECURE_PROXY_SSL_HEADER = (
+    "HTTP_X_FORWARDED_PROTO",
+    "https",
+)  # taken off by TrustedProxies unless a proxy sent it
 if DEMO:
     SECRET_KEY = optional("SECRET_KEY") or environment.demo_secret("secret_key")
     ALLOWED_HOSTS = words(optional("ALLOWED_HOSTS")) or ["localhost", "127.0.0.1", "[::1]", "testserver"]
@@ -221,7 +225,10 @@ STATICFILES_DIRS: list[Any] = [
     )
     if Path(entry[1] if isinstance(entry, tuple) else entry).is_dir()
 ]
-STATICFILES_FINDERS = ["coi.static_files.NeededFiles", "django.contrib.staticfiles.finders.AppDirectoriesFinder"]
+STATICFILES_FINDERS = [
+    "coi.static_files.NeededFiles",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 WHITENOISE_MAX_AGE = 3600
 
 MEDIA_URL = "/media/"
@@ -259,7 +266,10 @@ else:
         stop("EMAIL_URL skal begynde med smtp:// eller submission://.")
     EMAIL_BACKEND = _email["EMAIL_BACKEND"]
     EMAIL_HOST, EMAIL_PORT = _email["EMAIL_HOST"], _email["EMAIL_PORT"] or 25
-    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"] or "", _email["EMAIL_HOST_PASSWORD"] or ""
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (
+        _email["EMAIL_HOST_USER"] or "",
+        _email["EMAIL_HOST_PASSWORD"] or "",
+    )
     EMAIL_USE_TLS, EMAIL_USE_SSL = _email["EMAIL_USE_TLS"], _email["EMAIL_USE_SSL"]
     EMAIL_TIMEOUT = 15
     DEFAULT_FROM_EMAIL = optional("DEFAULT_FROM_EMAIL", f"portal@{ALLOWED_HOSTS[0].lstrip('.')}")

@@ -7,7 +7,8 @@ from typing import Any
 from django.contrib.staticfiles.finders import FileSystemFinder
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-# What the pages ask for in the packages under /static/vendor/. Everything else of a package stays where it is.
+# What the pages ask for in the packages under /static/vendor/. Everything else of a package stays where it
+# is.
 VENDOR_FILES = (
     "vendor/dkfds/css/dkfds.min.css",
     "vendor/dkfds/img/*.svg",
@@ -39,7 +40,9 @@ class NeededFiles(FileSystemFinder):
 
 
 class Storage(CompressedManifestStaticFilesStorage):
-    """Fingerprinted and compressed; a vendor's stylesheet may name files that we leave out (old font formats, maps)."""
+    """Fingerprinted and compressed; a vendor's stylesheet may name files that we leave out (old font formats,
+    maps).
+    """
 
     manifest_strict = False
     keep_only_hashed_files = True
@@ -50,7 +53,7 @@ class Storage(CompressedManifestStaticFilesStorage):
         Raises ValueError for a file of our own that is missing, so that collectstatic finds the mistake.
         """
         try:
-            return super().hashed_name(name, content, filename)
+            return str(super().hashed_name(name, content, filename))
         except ValueError:
             if name.startswith("vendor/"):
                 return name

@@ -1,4 +1,4 @@
-"""Keeps a demonstration's web server and worker running, and ends everything it started when it is told to."""
+"""Keeps a demonstration's web server and worker running, and ends everything when it is told to."""
 
 import ctypes
 import os
@@ -22,7 +22,7 @@ def _die_with_parent() -> None:
         _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-class Stopped(Exception):
+class StopRequested(Exception):  # noqa: N818  nothing went wrong
     """Somebody asked the demonstration to end (Ctrl-C, SIGTERM, a closed terminal)."""
 
 
@@ -66,7 +66,7 @@ class Supervisor:
         self.say = say
 
     def listen(self) -> None:
-        """From now on SIGTERM, SIGINT and SIGHUP raise Stopped; once that happened, further ones are ignored."""
+        """From now on the first SIGTERM, SIGINT or SIGHUP raises StopRequested; more are ignored."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._stop)
 
@@ -74,7 +74,7 @@ class Supervisor:
     def _stop(number: int, frame: object) -> None:
         for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(each, signal.SIG_IGN)
-        raise Stopped
+        raise StopRequested
 
     def start(self) -> None:
         """Start all children."""
@@ -82,18 +82,18 @@ class Supervisor:
             child.start()
 
     def watch(self, every_second: Callable[[], None]) -> int:
-        """Watch until a child can't be kept alive; returns the exit status. Stopped passes through."""
+        """Watch until a child can't be kept alive; returns the exit status. StopRequested passes through."""
         while True:
             time.sleep(1)
             every_second()
             for child in self.children:
                 if not child.has_died():
                     continue
-                assert child.process is not None
+                status = child.process.returncode if child.process else None
                 if child.keeps_dying():
-                    self.say(f"{child.name} bliver ved med at gå ned (status {child.process.returncode}). Demoen stopper.")
+                    self.say(f"{child.name} bliver ved med at gå ned (status {status}). Demoen stopper.")
                     return 1
-                self.say(f"{child.name} gik ned (status {child.process.returncode}) og startes igen.")
+                self.say(f"{child.name} gik ned (status {status}) og startes igen.")
                 child.start()
 
     def end(self) -> None:

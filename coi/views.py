@@ -1,5 +1,6 @@
 """The site's technical pages: alive, ready, robots, security contact, and a demo's media files."""
 
+import logging
 import mimetypes
 from datetime import timedelta
 from pathlib import PurePosixPath
@@ -10,10 +11,11 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-
 from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
+
+log = logging.getLogger(__name__)
 
 # A worker tells every ten seconds that it lives.
 WORKER_SILENCE = 60
@@ -29,7 +31,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Ready: the database answers and has every migration. The worker's state is told, but does not decide."""
+    """Ready: the database answers and has every migration. The worker's state does not decide."""
     found = {"database": "fejl", "migrations": "ukendt", "worker": "ukendt"}
     try:
         executor = MigrationExecutor(connection)
@@ -38,8 +40,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
         found["migrations"] = "mangler" if pending else "ok"
         if not pending:
             found["worker"] = "ok" if worker_lives() else "svarer ikke"
-    except Exception:  # whatever the database's trouble is, the answer is that we are not ready
-        pass
+    except Exception:
+        log.exception("not ready")
     ready = found["database"] == found["migrations"] == "ok"
     return JsonResponse({"status": "ok" if ready else "ikke klar"} | found, status=200 if ready else 503)
 
@@ -58,7 +60,9 @@ def worker_lives() -> bool:
 @require_safe
 @cache_control(max_age=86_400, public=True)
 def robots(request: HttpRequest) -> HttpResponse:
-    """Tell search engines what to leave alone, and where the map of pages is. A demo is left alone altogether."""
+    """Tell search engines what to leave alone, and where the map of pages is. A demo is left alone
+    altogether.
+    """
     rules = ["/"] if settings.DEMO else ["/admin/", "/konto/", "/min-side/", "/kvittering/", "/*?*"]
     lines = ["User-agent: *", *(f"Disallow: {rule}" for rule in rules)]
     lines += ["", f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
@@ -82,7 +86,9 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Give out a file from the storage, in a demo only. Whatever it is, the browser may neither run nor guess it."""
+    """Give out a file from the storage, in a demo only. Whatever it is, the browser may neither run nor guess
+    it.
+    """
     try:
         if not default_storage.exists(path):
             raise Http404

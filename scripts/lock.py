@@ -5,7 +5,11 @@ import sys
 from pathlib import Path
 
 BASE = Path(__file__).resolve().parent.parent
-LOCKS = {"requirements.txt": [], "requirements-dev.txt": ["--extra", "dev"], "requirements-node.txt": ["--extra", "node"]}
+LOCKS = {
+    "requirements.txt": [],
+    "requirements-dev.txt": ["--extra", "dev"],
+    "requirements-node.txt": ["--extra", "node"],
+}
 
 
 def main() -> None:
@@ -15,7 +19,14 @@ def main() -> None:
         subprocess.run(
             [
                 *(sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", *extra, *constraint),
-                *("--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate"),
+                *(
+                    "--universal",
+                    "--python-version",
+                    "3.11",
+                    "--generate-hashes",
+                    "--no-header",
+                    "--no-annotate",
+                ),
                 *("--quiet", "--upgrade", "-o", name),
             ],
             cwd=BASE,

@@ -95,13 +95,13 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture
 def live_site(live_server: Any, django_db_serialized_rollback: None) -> str:
-    """Return the address of a running portal. What migrations put into the database is there in every test."""
+    """Return the address of a running portal. What migrations loaded is there in every test."""
     return str(live_server.url)
 
 
 @pytest.fixture
 def page(chromium: Any, live_site: str) -> Iterator[Any]:
-    """Return a fresh page at phone width in a context of its own; page.goto("/…") is relative to the portal."""
+    """Return a fresh page at phone width; page.goto("/…") is relative to the portal."""
     context = chromium.new_context(base_url=live_site, locale="da-DK", viewport={"width": 390, "height": 844})
     yield context.new_page()
     context.close()

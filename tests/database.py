@@ -1,8 +1,8 @@
 """A pytest plugin that gives the tests a database of their own, before Django's settings are read.
 
-Without DATABASE_URL that is an embedded server in a temporary folder, gone afterwards. With DATABASE_URL the tests make
-their databases beside the named one; its role must be allowed to. Tests run as the owner of the tables.
-Loaded by pyproject.toml, so run pytest as `python -m pytest`.
+Without DATABASE_URL that is an embedded server in a temporary folder, gone afterwards. With DATABASE_URL the
+tests make their databases beside the named one; its role must be allowed to. Tests run as the owner of the
+tables. Loaded by pyproject.toml, so run pytest as `python -m pytest`.
 """
 
 import atexit

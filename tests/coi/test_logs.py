@@ -38,7 +38,9 @@ def test_messages_of_others_come_without_what_was_filled_in() -> None:
 def test_arguments_of_jobs_are_left_out() -> None:
     """A job's arguments are whatever it was given, such as an e-mail address."""
     job = {"id": 7, "task_name": "notices.send", "task_kwargs": {"to": "ida@example.org"}}
-    shown = entry(record("procrastinate.worker", "Starting send(to='ida@example.org')", action="start_job", job=job))
+    shown = entry(
+        record("procrastinate.worker", "Starting send(to='ida@example.org')", action="start_job", job=job)
+    )
     assert shown["event"] == "start_job"
     assert (shown["job"], shown["task"]) == (7, "notices.send")
     assert "ida" not in json.dumps(shown)
@@ -73,7 +75,8 @@ def test_a_request_is_one_line_with_its_route(client: Client, caplog: pytest.Log
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"), [("abcdef-123456", True), ("short", False), ("with blanks in it", False), ("x" * 65, False)]
+    ("given", "kept"),
+    [("abcdef-123456", True), ("short", False), ("with blanks in it", False), ("x" * 65, False)],
 )
 def test_a_request_id_is_taken_over_when_well_formed(given: str, kept: bool) -> None:
     """Anything else would let strangers write into the log."""
@@ -85,7 +88,9 @@ def test_a_request_id_is_taken_over_when_well_formed(given: str, kept: bool) -> 
 
 def test_a_request_id_of_a_stranger_is_not_taken_over(client: Client) -> None:
     """Only a trusted proxy may choose it."""
-    assert client.get("/healthz", headers={"X-Request-ID": "abcdef-123456"})["X-Request-ID"] != "abcdef-123456"
+    assert (
+        client.get("/healthz", headers={"X-Request-ID": "abcdef-123456"})["X-Request-ID"] != "abcdef-123456"
+    )
     with override_settings(TRUSTED_PROXIES=[ip_network("127.0.0.1")]):
         answer = client.get("/healthz", headers={"X-Request-ID": "abcdef-123456"})
     assert answer["X-Request-ID"] == "abcdef-123456"

@@ -34,7 +34,9 @@ def address(remote: str, forwarded: str = "", proxies: tuple[str, ...] = ("10.0.
         ("", "2001:db8::1", "2001:db8::1"),
     ],
 )
-def test_the_client_is_the_last_address_that_is_not_a_proxy_of_ours(remote: str, forwarded: str, client: str) -> None:
+def test_the_client_is_the_last_address_that_is_not_a_proxy_of_ours(
+    remote: str, forwarded: str, client: str
+) -> None:
     """What stands further left in the header was written by the client itself."""
     assert address(remote, forwarded).META["REMOTE_ADDR"] == client
 
@@ -49,7 +51,10 @@ def test_a_stranger_cannot_claim_https() -> None:
 def test_headers_are_strict(client: Client) -> None:
     """The policy has no exception, and nothing is guessed or framed."""
     response = client.get("/robots.txt")
-    policy = {part.split(" ", 1)[0]: part.split(" ", 1)[1] for part in response["Content-Security-Policy"].split("; ")}
+    policy = {
+        part.split(" ", 1)[0]: part.split(" ", 1)[1]
+        for part in response["Content-Security-Policy"].split("; ")
+    }
     own = ("script-src", "style-src", "img-src", "font-src", "connect-src", "form-action", "manifest-src")
     assert policy == dict.fromkeys(own, "'self'") | dict.fromkeys(
         ("default-src", "frame-ancestors", "base-uri"), "'none'"

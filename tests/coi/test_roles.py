@@ -81,7 +81,8 @@ def attach(metadata: dict[str, str], known: uuid.UUID | None = None) -> uuid.UUI
     with pghistory.context(**metadata) as current, connection.cursor() as cursor:
         identity = known or current.id
         cursor.execute(
-            "SELECT set_config('pghistory.context_id', %s, true), set_config('pghistory.context_metadata', %s, true)",
+            "SELECT set_config('pghistory.context_id', %s, true),"
+            " set_config('pghistory.context_metadata', %s, true)",
             [str(identity), json.dumps(metadata)],
         )
         cursor.execute("SELECT _pgh_attach_context()")

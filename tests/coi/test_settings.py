@@ -35,7 +35,9 @@ def start(program: str, values: dict[str, str]) -> subprocess.CompletedProcess[s
 
 def test_production_starts_with_every_value_given() -> None:
     """The safe values go together, and nothing of the demo is left on."""
-    shown = SHOW.format("s.DEMO, s.SESSION_COOKIE_SECURE, s.SECURE_SSL_REDIRECT, s.SITE_URL, s.EMAIL_USE_TLS, s.DEBUG")
+    shown = SHOW.format(
+        "s.DEMO, s.SESSION_COOKIE_SECURE, s.SECURE_SSL_REDIRECT, s.SITE_URL, s.EMAIL_USE_TLS, s.DEBUG"
+    )
     result = start(shown, PRODUCTION)
     assert result.returncode == 0, result.stderr
     assert result.stdout.strip() == "False True True https://portal.example True False"
@@ -93,7 +95,11 @@ def test_storage_address_is_read() -> None:
     url = "s3://key:se%2Fcret@Bucket?endpoint_url=https://s3.example&region_name=eu"
     result = start(SHOW.format("s.STORAGES['default']['OPTIONS']"), PRODUCTION | {"STORAGE_URL": url})
     assert result.returncode == 0, result.stderr
-    for part in ("'secret_key': 'se/cret'", "'bucket_name': 'Bucket'", "'endpoint_url': 'https://s3.example'"):
+    for part in (
+        "'secret_key': 'se/cret'",
+        "'bucket_name': 'Bucket'",
+        "'endpoint_url': 'https://s3.example'",
+    ):
         assert part in result.stdout
 
 

@@ -62,7 +62,9 @@ def test_media_can_neither_run_nor_be_guessed(
 
 
 @pytest.mark.parametrize("path", ["../../manage.py", "missing.png", "..%2f..%2fmanage.py", ""])
-def test_media_gives_out_nothing_else(client: Client, settings: object, tmp_path: Path, db: None, path: str) -> None:
+def test_media_gives_out_nothing_else(
+    client: Client, settings: object, tmp_path: Path, db: None, path: str
+) -> None:
     """Neither other folders nor lists of files."""
     settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
     assert client.get(f"/media/{path}").status_code in {400, 404}

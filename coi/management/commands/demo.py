@@ -18,11 +18,11 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection, transaction
 
-from coi import environment, preflight, roles
+from coi import environment, preflight
 from coi.models import Marker
-from coi.supervisor import Child, Stopped, Supervisor
+from coi.supervisor import Child, StopRequested, Supervisor
 
-PASSWORD = "Demo-coi-2026!"
+PASSWORD = "Demo-coi-2026!"  # noqa: S105  known to everybody, and refused outside the demo
 ACCOUNTS = {
     "admin@demo.example": "administrator",
     "moderator@demo.example": "redaktionen",
@@ -46,7 +46,7 @@ class Command(BaseCommand):
         parser.add_argument("--prepare", action="store_true", help="Gør alt klar, men start ingen webserver.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run the demonstration; ends with status 0 on Ctrl-C and SIGTERM, else with one line and status 1."""
+        """Run the demonstration; ends with status 0 on Ctrl-C and SIGTERM, else with a line and status 1."""
         if not settings.DEMO:
             environment.stop("demo kan kun køre med DEMO=1.")
         started = time.monotonic()
@@ -73,7 +73,7 @@ class Command(BaseCommand):
                 self.greet(port, time.monotonic() - started)
                 status = supervisor.watch(lambda: self.look_after(server))
             del lock
-        except Stopped:
+        except StopRequested:
             self.say("Demoen afsluttes …")
         except psycopg.errors.DiskFull:
             environment.stop(f"Disken er fuld ({settings.DATA_DIR}).")
@@ -103,7 +103,9 @@ class Command(BaseCommand):
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            environment.stop(f"En anden demo kører allerede med mappen {data_dir}. Vælg en anden COI_DATA_DIR.")
+            environment.stop(
+                f"En anden demo kører allerede med mappen {data_dir}. Vælg en anden COI_DATA_DIR."
+            )
         return handle
 
     def prepare(self) -> None:
@@ -125,7 +127,7 @@ class Command(BaseCommand):
         digest = hashlib.sha256()
         for finder in get_finders():
             for path, storage in sorted(finder.list([]), key=lambda found: str(found[0])):
-                found = os.stat(storage.path(path))
+                found = Path(storage.path(path)).stat()
                 digest.update(f"{storage.location}/{path} {found.st_size} {found.st_mtime_ns}\n".encode())
         stamp = settings.DATA_DIR / "static.stamp"
         if settings.STATIC_ROOT.is_dir() and stamp.exists() and stamp.read_text() == digest.hexdigest():
@@ -135,7 +137,7 @@ class Command(BaseCommand):
 
     @staticmethod
     def children(listener: int) -> list[Child]:
-        """Describe web server and worker. They connect to the database that stands ready and never start one."""
+        """Describe web server and worker; they use the database that stands ready and never start one."""
         known = {"DEMO": "1"}
         if environment.uses_embedded_database():
             from coi import embedded
@@ -144,7 +146,13 @@ class Command(BaseCommand):
                 "DATABASE_URL": embedded.web_url(settings.DATA_DIR),
                 "DATABASE_OWNER_URL": embedded.owner_url(settings.DATA_DIR),
             }
-        gunicorn = [sys.executable, "-m", "gunicorn", "-c", str(environment.BASE_DIR / "coi/gunicorn_conf.py")]
+        gunicorn = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "-c",
+            str(environment.BASE_DIR / "coi/gunicorn_conf.py"),
+        ]
         manage = [sys.executable, str(environment.BASE_DIR / "manage.py")]
         return [
             Child("Webserveren", [*gunicorn, "coi.wsgi"], known | {"BIND": f"fd://{listener}"}, (listener,)),
@@ -157,7 +165,7 @@ class Command(BaseCommand):
 
     def wait_until_ready(self, port: int, supervisor: Supervisor) -> None:
         """Wait until the web server answers that it is ready; stop when it doesn't within a minute."""
-        host = environment.optional("HOST", "127.0.0.1").replace("0.0.0.0", "127.0.0.1")
+        host = environment.optional("HOST", "127.0.0.1").replace("0.0.0.0", "127.0.0.1")  # noqa: S104
         give_up = time.monotonic() + READY_SECONDS
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         while True:
@@ -165,7 +173,9 @@ class Command(BaseCommand):
             if web.has_died() or time.monotonic() > give_up:
                 environment.stop("Webserveren kom ikke i gang; se linjerne ovenfor.")
             try:
-                request = urllib.request.Request(f"http://{host}:{port}/readyz", headers={"Host": "localhost"})
+                request = urllib.request.Request(
+                    f"http://{host}:{port}/readyz", headers={"Host": "localhost"}
+                )
                 with opener.open(request, timeout=5):
                     return
             except (urllib.error.URLError, OSError):
