@@ -1,0 +1,71 @@
+"""The catalogue as an Atom feed that honours the list's parameters."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+
+from catalogue.lists import cards, catalogue_listing
+from catalogue.models import Entry
+from search.listing import Listing
+from search.models import Document
+
+LENGTH = 50
+"""Entries in a feed; readers come often enough."""
+
+
+class CatalogueFeed(Feed):
+    """The newest entries that match the address' parameters; `sort` and pages do not apply."""
+
+    feed_type = Atom1Feed
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Listing:
+        return catalogue_listing(request.GET)
+
+    def title(self, listing: Listing) -> str:
+        words = " ".join(f"{part.joint} {part.label}" for part in listing.sentence)
+        return _("Inspiration %(words)s").strip() % {"words": words} if words else str(_("Inspiration"))
+
+    def subtitle(self, listing: Listing) -> str:
+        return _("Nyt fra Center for Offentlig Innovation")
+
+    def link(self, listing: Listing) -> str:
+        return reverse("catalogue:list") + listing.querystring(sort=None, pr_side=None).rstrip("?")
+
+    def feed_url(self, listing: Listing) -> str:
+        return reverse("catalogue:feed") + listing.querystring(sort=None, pr_side=None).rstrip("?")
+
+    def feed_guid(self, listing: Listing) -> str:
+        return settings.SITE_URL + self.feed_url(listing)
+
+    def items(self, listing: Listing) -> list[Entry]:
+        rows: list[Document] = list(listing.rows().order_by("-published_at", "-id")[:LENGTH])
+        return [card.entry for card in cards(rows)]
+
+    def item_title(self, item: Entry) -> str:
+        return item.title
+
+    def item_description(self, item: Entry) -> str:
+        return item.summary
+
+    def item_guid(self, item: Entry) -> str:
+        return f"urn:uuid:{item.uuid}"
+
+    def item_pubdate(self, item: Entry) -> datetime | None:
+        return item.published_at
+
+    def item_updateddate(self, item: Entry) -> datetime:
+        return item.updated_at
+
+    def item_author_name(self, item: Entry) -> str:
+        return item.owner_name or _("Center for Offentlig Innovation")
+
+    def item_categories(self, item: Entry) -> list[str]:
+        return [str(item.get_kind_display()), *(s.name for s in item.subject_areas.all())]

@@ -1,0 +1,194 @@
+"""A catalogue entry: what others can use. Which sections a type has is declared in catalogue.sections."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+import pgtrigger
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Count, Prefetch, Q
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.choices import KINDS, Novelty, ReusePhase
+from editorial.choices import CARRIED_OUT, InnovationType, Kind, Phase, Value
+from editorial.fields import ChoiceArrayField, one_of, only_known
+from editorial.history import track_type
+from editorial.models import Content, Picture
+from editorial.models.content import ContentQuerySet, TransitionError
+from editorial.text import plain
+
+
+def section(label: Any, help_text: Any = "") -> models.TextField:
+    """A section of text (Markdown). Empty takes no room on the page."""
+    return models.TextField(label, blank=True, max_length=20_000, help_text=help_text)
+
+
+class EntryQuerySet(ContentQuerySet["Entry"]):
+    """Entries as the catalogue's pages use them."""
+
+    def with_card(self) -> Self:
+        """With what a card shows: owner and its names, place, subject areas, number of places that reuse it."""
+        reused = Count(
+            "reuses", filter=Q(reuses__phase=ReusePhase.IN_USE, reuses__visible=True), distinct=True
+        )
+        return super().with_card().annotate(reuse_count=reused).prefetch_related("subject_areas")
+
+    def with_page(self) -> Self:
+        """With everything an entry's page shows."""
+        return (
+            super()
+            .with_card()
+            .select_related("contact", "owner__municipality")
+            .prefetch_related(
+                "subject_areas",
+                "tags",
+                Prefetch("pictures", Picture.objects.order_by("position", "id")),
+                "links",
+                "participations__workplace__periods",
+                "owner__successions__successor",
+                "measures",
+                "timeline",
+                "steps",
+                "questions",
+            )
+        )
+
+
+@track_type
+class Entry(Content):  # type: ignore[django-manager-missing]
+    """An entry of the catalogue. Text fields are Markdown; what the source does not say stays empty."""
+
+    KINDS: ClassVar = KINDS
+    URL_NAME: ClassVar = "catalogue:entry"
+
+    status = models.CharField(_("status"), max_length=15, choices=Phase, blank=True)
+    values = ChoiceArrayField(Value, verbose_name=_("værdi"))
+    innovation_types = ChoiceArrayField(InnovationType, verbose_name=_("hvad er nyt"))
+    novelty = models.CharField(_("nyhedsgrad"), max_length=10, choices=Novelty, blank=True)
+    body = section(_("brødtekst"), _("Det, der ikke hører til under de andre overskrifter."))
+
+    problem = section(_("problem"), _("Hvad var svært, og for hvem?"))
+    solution = section(_("løsning"), _("Hvad gjorde I?"))
+    effect = section(_("virkning"), _("Hvad kom der ud af det, og hvordan ved I det?"))
+    effect_worse = section(_("det blev dårligere"), _("Hvad kostede det, eller hvad gik den forkerte vej?"))
+    effect_unknown = section(_("det ved vi ikke"), _("Hvad er ikke målt eller ikke til at sige endnu?"))
+    process = section(_("proces"), _("Hvordan gik det til, og hvem var med?"))
+    process_failed = section(_("det virkede ikke undervejs"), _("Hvad prøvede I, som ikke gik?"))
+    conditions = section(_("betingelser"), _("Hvad skal være på plads, før det virker hos andre?"))
+    conditions_core = section(_("det bærende"), _("Det, der ikke kan undværes."))
+    conditions_adaptable = section(_("det, der kan tilpasses"), _("Det, andre roligt kan gøre anderledes."))
+    conditions_law = section(_("jura"), _("Lovgivning, samtykke, databehandling."))
+    conditions_economy = section(_("økonomi"))
+    conditions_it = section(_("it"))
+    conditions_skills = section(_("kompetencer"))
+    conditions_leadership = section(_("ledelse"))
+    hours_to_start = models.PositiveIntegerField(
+        _("timer for at komme i gang"), null=True, blank=True, help_text=_("Tomt felt: ikke opgjort.")
+    )
+    cost_to_start = models.PositiveBigIntegerField(
+        _("kroner for at komme i gang"), null=True, blank=True, help_text=_("Tomt felt: ikke opgjort.")
+    )
+    months_to_start = models.PositiveSmallIntegerField(
+        _("måneder, til det var i gang"), null=True, blank=True, help_text=_("Tomt felt: ikke opgjort.")
+    )
+    documentation = section(_("dokumentation"), _("Hvad bygger oplysningerne på?"))
+
+    what_it_does = section(_("hvad de gør"))
+    offers = section(_("hvad de tilbyder"))
+    who_may_use = section(_("hvem der kan bruge det"))
+    how_it_helps = section(_("hvordan det kan hjælpe en arbejdsplads"))
+
+    question = section(_("spørgsmål"), _("Hvad undersøges?"))
+    period = models.CharField(_("periode"), max_length=120, blank=True)
+    funders = models.CharField(_("finansieret af"), max_length=300, blank=True)
+    method = section(_("metode"))
+    findings = section(_("resultater"))
+
+    authors = models.CharField(_("forfattere"), max_length=300, blank=True)
+    publisher = models.CharField(_("udgiver"), max_length=160, blank=True)
+
+    objects = EntryQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        verbose_name = _("indlæg")
+        verbose_name_plural = _("indlæg")
+        constraints: ClassVar = [
+            one_of("status", Phase, name="entry_status_known", blank=True),
+            one_of("novelty", Novelty, name="entry_novelty_known", blank=True),
+            only_known("values", Value, name="entry_values_known", message=_("Ukendt værdi.")),
+            only_known(
+                "innovation_types",
+                InnovationType,
+                name="entry_innovation_types_known",
+                message=_("Ukendt innovationstype."),
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="example_carried_out",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("status"),
+                func="""
+                    IF NEW.status IN ('problem', 'ide', 'forslag') AND EXISTS (
+                        SELECT 1 FROM editorial_content WHERE id = NEW.content_ptr_id AND kind = 'eksempel'
+                    ) THEN
+                        RAISE check_violation USING MESSAGE = 'an example has been carried out';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.kind == Kind.EXAMPLE and self.status and self.status not in CARRIED_OUT:
+            raise ValidationError(
+                {"status": _("Et eksempel er noget, der er gennemført: vælg »Gennemføres« eller senere.")}
+            )
+
+    def ensure_publishable(self) -> None:
+        """See Content; an example also needs a subject area, and must have been carried out."""
+        super().ensure_publishable()
+        if self.kind == Kind.EXAMPLE and not self.subject_areas.exists():
+            raise TransitionError(_("Et eksempel skal have mindst ét fagområde."))
+        if self.kind == Kind.EXAMPLE and self.status and self.status not in CARRIED_OUT:
+            raise TransitionError(_("Et eksempel skal være gennemført. Ret status."))
+
+    TEXTS: ClassVar = (
+        "body", "problem", "solution", "effect", "effect_worse", "effect_unknown", "process", "process_failed",
+        "conditions", "conditions_core", "conditions_adaptable", "conditions_law", "conditions_economy",
+        "conditions_it", "conditions_skills", "conditions_leadership", "documentation", "what_it_does", "offers",
+        "who_may_use", "how_it_helps", "question", "method", "findings",
+    )  # fmt: skip
+    """The sections of text, for search, changes and exports."""
+
+    PARTS: ClassVar = (
+        *Content.PARTS, *TEXTS, "status", "values", "innovation_types", "novelty", "hours_to_start", "cost_to_start",
+        "months_to_start", "period", "funders", "authors", "publisher",
+    )  # fmt: skip
+    ROWS: ClassVar = {
+        **Content.ROWS,
+        "measures": ("label", "unit", "before", "after", "better", "evidence", "position"),
+        "timeline": ("when", "text", "position"),
+        "steps": ("title", "text", "position"),
+    }
+
+    def search_fields(self) -> dict[str, Any]:
+        """See Content; with the sections as body, and value, innovation type, status and reuse."""
+        rows = [
+            *self.measures.values_list("label", flat=True),
+            *self.timeline.values_list("text", flat=True),
+            *(f"{title} {text}" for title, text in self.steps.values_list("title", "text")),
+        ]
+        texts = [plain(getattr(self, name)) for name in self.TEXTS]
+        return {
+            **super().search_fields(),
+            "body": " \n".join(
+                filter(None, [*texts, *map(plain, rows), self.authors, self.publisher, self.funders])
+            ),
+            "values": self.values,
+            "innovation_types": self.innovation_types,
+            "status": self.status,
+            "reuse_count": self.reuses.in_use().count(),
+        }

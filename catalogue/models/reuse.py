@@ -1,0 +1,78 @@
+"""Who has reused an entry, how, and from whom: spreading as a tree."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+import pghistory
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.choices import ReuseKind, ReusePhase
+from catalogue.models.entry import Entry
+from editorial.fields import one_of
+from places.models import Workplace
+
+
+class ReuseQuerySet(models.QuerySet["Reuse"]):
+    """Reuse as pages count it."""
+
+    def visible(self) -> Self:
+        """Reuse that may be shown."""
+        return self.filter(visible=True)
+
+    def in_use(self) -> Self:
+        """Reuse that counts as spread: shown, and in use."""
+        return self.visible().filter(phase=ReusePhase.IN_USE)
+
+
+@pghistory.track()
+class Reuse(models.Model):
+    """A workplace copied, adapted or was inspired by an entry; `parent` when it built on another's reuse."""
+
+    entry = models.ForeignKey(
+        Entry, on_delete=models.CASCADE, related_name="reuses", verbose_name=_("indlæg")
+    )
+    workplace = models.ForeignKey(
+        Workplace, on_delete=models.PROTECT, related_name="reuses", verbose_name=_("arbejdsplads")
+    )
+    kind = models.CharField(_("hvordan"), max_length=12, choices=ReuseKind)
+    phase = models.CharField(_("hvor langt"), max_length=12, choices=ReusePhase, default=ReusePhase.IN_USE)
+    year = models.PositiveSmallIntegerField(_("år"), null=True, blank=True)
+    what_changed = models.CharField(_("hvad de ændrede"), max_length=300, blank=True)
+    result = models.CharField(_("hvad der kom ud af det"), max_length=500, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("bygger på"),
+        help_text=_("Når de byggede på en andens udgave i stedet for den første."),
+    )
+    confirmed_on = models.DateField(_("bekræftet af ophavet"), null=True, blank=True)
+    visible = models.BooleanField(_("vises"), default=True)
+
+    objects = ReuseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("genbrug")
+        verbose_name_plural = _("genbrug")
+        ordering: ClassVar = [F("year").asc(nulls_last=True), "id"]
+        constraints: ClassVar = [
+            one_of("kind", ReuseKind, name="reuse_kind_known"),
+            one_of("phase", ReusePhase, name="reuse_phase_known"),
+            models.UniqueConstraint(
+                fields=["entry", "workplace"],
+                name="reuse_once_per_workplace",
+                violation_error_message=_("Arbejdspladsen står allerede som en, der genbruger."),
+            ),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="reuse_not_its_own_parent"),
+            models.CheckConstraint(
+                condition=Q(year__isnull=True) | Q(year__range=(1900, 2100)), name="reuse_year_plausible"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.workplace}: {self.get_kind_display()}"

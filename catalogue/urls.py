@@ -1,0 +1,19 @@
+"""Addresses of the catalogue."""
+
+from django.urls import path
+
+from catalogue import feeds, views
+
+app_name = "catalogue"
+
+urlpatterns = [
+    path("katalog/", views.entry_list, name="list"),
+    path("katalog/feed/", feeds.CatalogueFeed(), name="feed"),
+    path("katalog/samlinger/", views.collection_list, name="collections"),
+    path("katalog/samlinger/<slug:slug>/", views.collection_detail, name="collection"),
+    path("katalog/emner/", views.tag_list, name="tags"),
+    path("katalog/emner/<slug:slug>/", views.tag_detail, name="tag"),
+    path("katalog/fagomraader/<slug:slug>/", views.subject_area_detail, name="subject_area"),
+    path("katalog/<uuid:uuid>/", views.entry_preview, name="preview"),
+    path("katalog/<slug:slug>/", views.entry_detail, name="entry"),
+]

@@ -1,0 +1,158 @@
+"""Pages of the catalogue. Each view fetches, checks and answers; what a list means stands in catalogue.lists.
+
+Context of the templates:
+  entry_list.html     listing (search.listing.Listing), cards (catalogue.lists.Card), page, heading, intro, crumbs,
+                      feed_url, exports; the partial #results is what htmx gets
+  entry_detail.html   entry, sections, facts, changes (catalogue.effect), reuse_tree, related, can_edit
+  collection_*.html   collections / collection, chapters
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from catalogue import effect
+from catalogue.facts import key_facts
+from catalogue.lists import cards, catalogue_listing
+from catalogue.models import Collection, CollectionEntry, Entry, Reuse
+from catalogue.permissions import can_edit, can_view
+from catalogue.related import related
+from catalogue.reuse_tree import tree
+from catalogue.sections import filled_sections
+from editorial.models import ContentSlug, SubjectArea, Tag
+from search.listing import Listing, PageOutOfRange
+
+
+def _list_page(request: HttpRequest, listing: Listing, **context: Any) -> HttpResponse:
+    """A list of entries: the whole page, or for htmx its results; past the last page a 404 with a way back."""
+    try:
+        page = listing.page
+    except PageOutOfRange as error:
+        last = listing.querystring(side=str(error.last) if error.last > 1 else None)
+        return render(
+            request, "catalogue/past_the_end.html", {"last": last, "listing": listing, **context}, status=404
+        )
+    context |= {"listing": listing, "page": page, "cards": cards(list(page.object_list))}
+    template = "catalogue/entry_list.html"
+    return render(request, f"{template}#results" if request.htmx else template, context)  # type: ignore[attr-defined]
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def entry_list(request: HttpRequest) -> HttpResponse:
+    """The catalogue."""
+    return _list_page(request, catalogue_listing(request.GET), heading=_("Inspiration"))
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def tag_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything with a tag; the same list, narrowed for good."""
+    tag = get_object_or_404(Tag, slug=slug)
+    listing = catalogue_listing(request.GET, emne=[tag.slug])
+    return _list_page(request, listing, heading=tag.name, tag=tag)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def subject_area_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything in a subject area."""
+    area = get_object_or_404(SubjectArea, slug=slug)
+    listing = catalogue_listing(request.GET, fagomraade=[area.slug])
+    return _list_page(request, listing, heading=area.name, intro=area.description, subject_area=area)
+
+
+@require_safe
+def entry_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """An entry by its slug; an old slug answers 301 to the present one."""
+    entry = Entry.objects.with_page().filter(slug=slug).first()
+    if entry is None:
+        former = get_object_or_404(
+            ContentSlug.objects.select_related("content"), slug=slug, content__slug__isnull=False
+        )
+        found = get_object_or_404(Entry, pk=former.content_id)
+        if not can_view(request.user, found):
+            raise Http404
+        return redirect(found.get_absolute_url(), permanent=True)
+    return _entry_page(request, entry)
+
+
+@require_safe
+def entry_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """An entry by its uuid: how what was never published is seen; once public, it leads to its address."""
+    entry = get_object_or_404(Entry.objects.with_page(), uuid=uuid)
+    if not can_view(request.user, entry):
+        raise Http404
+    if entry.slug:
+        return redirect(entry.get_absolute_url())
+    return _entry_page(request, entry)
+
+
+def _entry_page(request: HttpRequest, entry: Entry) -> HttpResponse:
+    if not can_view(request.user, entry):
+        raise Http404
+    reuses = list(
+        Reuse.objects.visible().filter(entry=entry).select_related("workplace", "parent__workplace")
+    )
+    entry.shown_reuses = _Rows(reuses)  # type: ignore[attr-defined]
+    changes = effect.changes(entry.measures.all())
+    context = {
+        "entry": entry,
+        "sections": filled_sections(entry),
+        "facts": key_facts(entry, reuses),
+        "changes": changes,
+        "changes_described": effect.described(changes) if changes else "",
+        "reuse_tree": tree(reuses),
+        "related": related(entry),
+        "can_edit": can_edit(request.user, entry),
+    }
+    return render(request, "catalogue/entry_detail.html", context)
+
+
+class _Rows(list[Reuse]):
+    """Rows already read, with the `all()` that templates and sections ask for."""
+
+    def all(self) -> list[Reuse]:
+        return self
+
+
+@require_safe
+def collection_list(request: HttpRequest) -> HttpResponse:
+    """All collections."""
+    collections = Collection.objects.published().prefetch_related("chapters")[:100]
+    return render(request, "catalogue/collection_list.html", {"collections": collections})
+
+
+@require_safe
+def collection_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A collection with its chapters; entries that are not public are left out."""
+    collection = get_object_or_404(Collection.objects.published(), slug=slug)
+    items = CollectionEntry.objects.filter(entry__state="published").order_by("position", "id")
+    items = items.prefetch_related(Prefetch("entry", Entry.objects.with_card()))
+    chapters = collection.chapters.prefetch_related(Prefetch("items", items, to_attr="shown"))
+    return render(
+        request, "catalogue/collection_detail.html", {"collection": collection, "chapters": chapters}
+    )
+
+
+@require_safe
+def tag_list(request: HttpRequest) -> HttpResponse:
+    """All tags and subject areas that something public has, with how much."""
+    listing = catalogue_listing(request.GET.__class__())
+    groups = {g.facet.name: g for g in listing.groups}
+    tags = Tag.objects.filter(items__content_object__state="published").distinct()[:500]
+    context = {
+        "tags": tags,
+        "subject_areas": groups["fagomraade"].values,
+        "catalogue_url": reverse("catalogue:list"),
+    }
+    return render(request, "catalogue/tag_list.html", context)

@@ -1,0 +1,44 @@
+"""The front page: search, what is new, where in the country, all numbers counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from catalogue.lists import cards, catalogue_listing
+from catalogue.models import Collection
+from coi.drawings import denmark
+
+NEW = 4
+"""Entries under »Nyt at lade sig inspirere af«: one large, three small."""
+TRY = ("sygefravær", "videndeling", "tillid", "kerneopgave")
+"""Searches offered under the search field; each has results in the written content (held by a test)."""
+
+
+@dataclass(frozen=True)
+class TypeCount:
+    """A type of entry with how many there are."""
+
+    value: str
+    label: str
+    count: int
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The front page. Context: types, newest (cards), regions (shapes with counts), total, collections, searches."""
+    listing = catalogue_listing(QueryDict("pr_side=10"))
+    groups = {group.facet.name: group for group in listing.groups}
+    counts = {v.choice.value: v.count for v in groups["region"].values}
+    context = {
+        "types": [TypeCount(v.choice.value, v.choice.label, v.count) for v in groups["type"].values],
+        "newest": cards(list(listing.sorted_rows()[:NEW])),
+        "total": listing.count,
+        "map": denmark(counts, listing.geography),
+        "collections": Collection.objects.published()[:3],
+        "searches": TRY,
+    }
+    return render(request, "coi/home.html", context)

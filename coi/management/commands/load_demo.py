@@ -1,0 +1,40 @@
+"""What a demonstration starts with: the written content and one account for each role."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.models import EDITORS_GROUP, User
+from catalogue.loading import load_all
+
+PASSWORD = "Demo-coi-2026!"  # noqa: S105 - stands in the README; made by the demonstration only
+ACCOUNTS = {
+    "admin@demo.example": "Administrator (demo)",
+    "moderator@demo.example": "Redaktionen (demo)",
+    "medarbejder@demo.example": "Medarbejder i en kommune (demo)",
+    "anden@demo.example": "Medarbejder et andet sted (demo)",
+    "vaert@demo.example": "Kontaktperson hos en vært (demo)",
+    "leder@demo.example": "Leder (demo)",
+    "borger@demo.example": "Borger (demo)",
+}
+
+
+class Command(BaseCommand):
+    help = "Indlæser demonstrationens indhold og konti. Kan køres igen uden at ændre noget."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("Demokonti laves kun, hvor DEMO=1.")
+        added = load_all()
+        for email, name in ACCOUNTS.items():
+            if User.objects.filter(email=email).exists():
+                continue
+            staff = email.startswith(("admin@", "moderator@"))
+            user = User.objects.create_user(
+                email, PASSWORD, name=name, is_staff=staff, is_superuser=email.startswith("admin@")
+            )
+            if email.startswith("moderator@"):
+                user.groups.add(Group.objects.get(name=EDITORS_GROUP))
+        self.stdout.write(f"Demonstration: {added['entries']} indlæg og {len(ACCOUNTS)} konti.")

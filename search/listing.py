@@ -1,0 +1,279 @@
+"""A list with search, filters, facets, a sentence, sorting and pages, from the parameters of an address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.core.paginator import EmptyPage, Page, Paginator
+from django.db.models import F, QuerySet
+from django.http import Http404, QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from places.areas import Geography
+from search import query
+from search.facets import Choice, Facet, FacetGroup, FacetValue, count, fold_regions
+from search.filters import DocumentFilter
+from search.models import Document
+
+PAGE_SIZES = (10, 20, 50)
+SORTS = {
+    "relevans": gettext_lazy("Bedste træf"),
+    "nyeste": gettext_lazy("Nyeste"),
+    "genbrugt": gettext_lazy("Mest genbrugte"),
+    "titel": gettext_lazy("Titel, A–Å"),
+}
+MAX_VALUES = 40
+"""Values of one parameter that are looked at; there are no more real ones in any facet people click."""
+
+
+class PageOutOfRange(Http404):
+    """A page past the end. `last` is the last page there is."""
+
+    def __init__(self, last: int) -> None:
+        self.last = last
+        super().__init__(f"page past the end, last is {last}")
+
+
+@dataclass(frozen=True)
+class SentencePart:
+    """One removable part of the sentence above the results."""
+
+    joint: str
+    label: str
+    parameter: str
+    value: str
+    remove: str
+    """Query string of the list without this part, starting with »?«."""
+
+
+class Listing:
+    """What an address asks for, and what the database answers. Everything is read when first asked for.
+
+    `params` are the address' parameters, `kinds` bounds the list, `facets` are the groups it offers. Values that
+    no facet knows are left out and named in `unknown`. Raises PageOutOfRange from `page`.
+    """
+
+    def __init__(
+        self,
+        params: QueryDict,
+        *,
+        kinds: tuple[str, ...],
+        facets: list[Facet],
+        base: QuerySet[Document] | None = None,
+        fixed: dict[str, list[str]] | None = None,
+    ) -> None:
+        self.params = params
+        self.facets = facets
+        self.base = (Document.objects.visible() if base is None else base).filter(kind__in=kinds)
+        self.fixed = fixed or {}
+        self.q = query.clean(params.get("q", ""))
+        self.unknown: list[tuple[str, str]] = []
+        self.sort = self._one_of("sort", SORTS, "relevans" if self.q else "nyeste")
+        if self.sort == "relevans" and not self.q:
+            self.sort = "nyeste"
+        self.page_size = int(self._one_of("pr_side", [str(n) for n in PAGE_SIZES], str(PAGE_SIZES[0])))
+        self.number = self._page_number()
+
+    # -- what was asked for -----------------------------------------------
+
+    def _one_of(self, name: str, known: object, default: str) -> str:
+        value = self.params.get(name, "")
+        if value and value in known:  # type: ignore[operator]
+            return value
+        if value:
+            self.unknown.append((name, query.clean(value)[:60]))
+        return default
+
+    def _page_number(self) -> int:
+        value = self.params.get("side", "")
+        if not value:
+            return 1
+        if value.isascii() and value.isdigit() and len(value) < 9:
+            return int(value)
+        self.unknown.append(("side", query.clean(value)[:60]))
+        return 1
+
+    @cached_property
+    def geography(self) -> Geography:
+        return Geography.load()
+
+    @cached_property
+    def _asked(self) -> dict[str, list[str]]:
+        """Facet → values as they stand in the address, each once."""
+        return {
+            f.name: list(dict.fromkeys(v for v in map(query.clean, self.params.getlist(f.name)) if v))[
+                :MAX_VALUES
+            ]
+            for f in self.facets
+        }
+
+    @cached_property
+    def chosen(self) -> dict[str, list[Choice]]:
+        """Facet → the known choices that the address names. Unknown values end up in `unknown`."""
+        chosen: dict[str, list[Choice]] = {}
+        for facet in self.facets:
+            asked = self._asked[facet.name]
+            if not asked:
+                continue
+            # Choices that depend on what occurs (years, tags) take what is asked for as occurring.
+            known = {c.value: c for c in facet.choices(self.geography, dict.fromkeys(asked, 0))}
+            chosen[facet.name] = [known[v] for v in asked if v in known]
+            self.unknown += [(facet.name, v[:60]) for v in asked if v not in known]
+        return {name: choices for name, choices in chosen.items() if choices}
+
+    def values(self, *, leave_out: str = "") -> dict[str, list[str]]:
+        """The chosen values, fixed ones included, without the parameter `leave_out`."""
+        chosen = {
+            name: [c.value for c in choices] for name, choices in self.chosen.items() if name != leave_out
+        }
+        return {**chosen, **self.fixed}
+
+    # -- what the database answers ------------------------------------------
+
+    def rows(self, *, leave_out: str = "") -> QuerySet[Document]:
+        """The documents that match everything asked for, or everything but one parameter; unsorted."""
+        data = QueryDict(mutable=True)
+        for name, values in self.values(leave_out=leave_out).items():
+            data.setlist(name, values)
+        matching = query.matching(self.base, "" if leave_out == "q" else self.q)
+        found: QuerySet[Document] = DocumentFilter(data, queryset=matching, geography=self.geography).qs
+        return found
+
+    def sorted_rows(self) -> QuerySet[Document]:
+        """The matching documents in the order asked for; the order is total, so pages never overlap."""
+        rows = self.rows()
+        if self.sort == "relevans":
+            return query.ranked(rows, self.q)
+        newest = F("published_at").desc(nulls_last=True)
+        if self.sort == "titel":
+            return rows.order_by("sort_key", "id")
+        if self.sort == "genbrugt":
+            return rows.order_by("-reuse_count", newest, "-id")
+        return rows.order_by(newest, "-id")
+
+    @cached_property
+    def count(self) -> int:
+        """How many results there are."""
+        return self.rows().count()
+
+    @cached_property
+    def page(self) -> Page[Document]:
+        """The page asked for, its documents with snippets when there is a query. Raises PageOutOfRange."""
+        paginator = Paginator(self.sorted_rows(), self.page_size)
+        paginator.count = self.count
+        try:
+            page = paginator.page(self.number)
+        except EmptyPage as error:
+            raise PageOutOfRange(paginator.num_pages) from error
+        ids = [row.pk for row in page.object_list]
+        rows = Document.objects.filter(pk__in=ids)
+        found = {row.pk: row for row in (query.with_snippets(rows, self.q) if self.q else rows)}
+        page.object_list = [found[pk] for pk in ids if pk in found]
+        return page
+
+    @cached_property
+    def groups(self) -> list[FacetGroup]:
+        """The facets with exact counts: each value's count is what choosing it (alone in its group) gives."""
+        found, occurring = count(
+            self.facets, without=lambda name: self.rows(leave_out=name), everything=self.base
+        )
+        groups = []
+        for facet in self.facets:
+            counts = found.get(facet.name, {})
+            selected = {c.value for c in self.chosen.get(facet.name, [])}
+            there = occurring.get(facet.name, counts)
+            choices = facet.choices(self.geography, {**dict.fromkeys(selected, 0), **there})
+            if facet.name == "region":
+                choices += [c for c in self.chosen.get("region", []) if c not in choices]
+                counts = fold_regions(counts, self.geography, [c.value for c in choices])
+            groups.append(
+                FacetGroup(
+                    facet, [FacetValue(c, counts.get(c.value, 0), c.value in selected) for c in choices]
+                )
+            )
+        return groups
+
+    # -- addresses ------------------------------------------------------------
+
+    def querystring(self, *, drop: tuple[str, str] | None = None, **replace: str | None) -> str:
+        """The list's own parameters as »?…«, known values only, in a fixed order; "?" when there is none.
+
+        `drop` takes one (parameter, value) away; `replace` sets a parameter or, with None, takes it away. Without
+        `side` among `replace`, the address is that of the first page.
+        """
+        data = QueryDict(mutable=True)
+        if self.q:
+            data["q"] = self.q
+        for facet in self.facets:
+            values = [c.value for c in self.chosen.get(facet.name, [])]
+            data.setlist(facet.name, [v for v in values if (facet.name, v) != drop])
+        if self.params.get("sort") == self.sort:
+            data["sort"] = self.sort
+        if self.page_size != PAGE_SIZES[0]:
+            data["pr_side"] = str(self.page_size)
+        for name, value in replace.items():
+            if value is None:
+                data.pop(name, None)
+            else:
+                data[name] = value
+        if drop == ("q", self.q):
+            data.pop("q", None)
+        return "?" + data.urlencode()
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything at all has been asked for."""
+        return bool(self.q or self.chosen)
+
+    @property
+    def chosen_count(self) -> int:
+        """How many facet values are chosen."""
+        return sum(len(choices) for choices in self.chosen.values())
+
+    @cached_property
+    def sentence(self) -> list[SentencePart]:
+        """»Du ser alt …« in removable parts: om »tillid« · fra staten · eller kommuner · med værdien kvalitet."""
+        parts = []
+        if self.q:
+            parts.append(SentencePart(_("om"), self.q, "q", self.q, self.querystring(drop=("q", self.q))))
+        for facet in self.facets:
+            for n, choice in enumerate(self.chosen.get(facet.name, [])):
+                joint = _("eller") if n else str(facet.preposition)
+                remove = self.querystring(drop=(facet.name, choice.value))
+                parts.append(SentencePart(joint, str(choice.spoken), facet.name, choice.value, remove))
+        return parts
+
+    def near_misses(self, limit: int = 4) -> list[tuple[str, str, int]]:
+        """What comes up when one choice is let go: (label, query string, number), most results first.
+
+        For the page without results. Costs one count per choice, so only that page asks.
+        """
+        found = []
+        if self.q and self.chosen:
+            without_q = self.querystring(drop=("q", self.q))
+            found.append(
+                (_("Behold filtrene, og slip søgeordet"), without_q, self.rows(leave_out="q").count())
+            )
+        for name in list(self.chosen)[:6]:
+            number = self.rows(leave_out=name).count()
+            label = next(f.label for f in self.facets if f.name == name)
+            found.append(
+                (
+                    _("Slip valget af %(what)s") % {"what": str(label).lower()},
+                    self.querystring(**{name: None}),
+                    number,
+                )
+            )
+        return sorted((f for f in found if f[2]), key=lambda f: -f[2])[:limit]
+
+    @property
+    def sorts(self) -> list[tuple[str, str]]:
+        """The ways of sorting that make sense here."""
+        return [(key, str(label)) for key, label in SORTS.items() if key != "relevans" or self.q]
+
+    @property
+    def page_sizes(self) -> tuple[int, ...]:
+        """How many results a page may have."""
+        return PAGE_SIZES
