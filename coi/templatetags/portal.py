@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import TypedDict
 
 from django import template
+from django.core.files.storage import default_storage
 from django.core.paginator import Page
 from django.templatetags.static import static
 from django.utils import formats, timezone
@@ -12,6 +13,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from editorial.models import Picture
+from guards.pictures.storage import srcset
 
 register = template.Library()
 
@@ -114,3 +118,17 @@ def breadcrumbs(*steps: str) -> dict[str, list[Crumb]]:
 def page_numbers(page: Page) -> Iterator[int | str]:
     """Return the page numbers to show around `page`, with an ellipsis where some are left out."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
+@register.simple_tag
+def picture(row: Picture, sizes: str = "100vw") -> SafeString:
+    """Return a stored picture with its smaller versions; `sizes` tells the browser how wide it is shown."""
+    return format_html(
+        '<img src="{}" srcset="{}" sizes="{}" alt="{}" width="{}" height="{}" loading="lazy" decoding="async">',
+        default_storage.url(row.name),
+        srcset(row.name, row.widths, full_width=row.width),
+        sizes,
+        row.alt,
+        str(row.width),
+        str(row.height),
+    )
