@@ -26,7 +26,8 @@ from catalogue.models import (
     Step,
     TimelineStep,
 )
-from editorial.models import Link, Participation, SubjectArea, Tag, TagSynonym
+from editorial.models import Link, Participation, Picture, SubjectArea, Tag, TagSynonym
+from guards.pictures import clean_picture, store_picture
 from places.models import Succession, Workplace, WorkplaceAlias, WorkplacePeriod
 
 CONTENT = Path(__file__).parent / "content"
@@ -47,6 +48,7 @@ OWN_KEYS = {
     "tags",
     "published_on",
     "reuse",
+    "pictures",
     *ROWS,
 }
 """Keys of an entry in TOML that are not simply fields of the model."""
@@ -161,9 +163,27 @@ def load_entry(row: dict[str, Any], workplaces: dict[str, Workplace]) -> Entry:
             thing = model(**{owner: entry, "position": n, **texts})
             thing.full_clean()
             thing.save()
+    load_pictures(entry, row.get("pictures", []))
     load_reuse(entry, row.get("reuse", []), workplaces)
     entry.publish(by=None, reason="Indlagt fra portalens egne indholdsfiler", now=_published(row))
     return entry
+
+
+def load_pictures(entry: Entry, rows: list[dict[str, Any]]) -> None:
+    """Add the entry's pictures, cleaned and stored like any upload."""
+    for n, row in enumerate(rows):
+        with (CONTENT / "pictures" / row["file"]).open("rb") as file:
+            stored = store_picture(clean_picture(file))
+        Picture.objects.create(
+            content=entry,
+            name=stored.name,
+            width=stored.width,
+            height=stored.height,
+            widths=stored.variants,
+            alt=row["alt"],
+            credit=row.get("credit", ""),
+            position=n,
+        )
 
 
 def load_reuse(entry: Entry, rows: list[dict[str, Any]], workplaces: dict[str, Workplace]) -> None:
