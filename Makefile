@@ -24,8 +24,10 @@ demo:  ## Start demonstrationen (PORT, COI_DATA_DIR og DATABASE_URL kan angives)
 	@DEMO=1 exec $(MANAGE) demo
 
 install: .venv/installed node_modules/installed
+	@:
 
-install-dev: .venv/installed-dev node_modules/installed
+install-dev: .venv/installed-dev node_modules/installed-dev
+	@:
 
 .venv/bin/python:
 	@$(PYTHON) -m venv .venv || { echo "Stoppet: Python mangler modulet venv (på Debian: apt-get install python3-venv)." >&2; exit 1; }
@@ -40,13 +42,20 @@ install-dev: .venv/installed-dev node_modules/installed
 	@$(VENV)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-# npm comes from the machine, or else from a wheel of its own.
+# npm comes from the machine, or else from a wheel of its own. Only checks and tests need the dev packages.
+NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+WITH_NPM := command -v npm >/dev/null || $(VENV)/python -m pip install --quiet --disable-pip-version-check \
+	--require-hashes -r requirements-node.txt; PATH="$$PATH:$(CURDIR)/.venv/bin";
+
 node_modules/installed: package.json package-lock.json | .venv/installed
 	@echo "Henter front end-pakker …"
-	@if command -v npm >/dev/null; then npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; else \
-		$(VENV)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.txt && \
-		PATH="$(CURDIR)/.venv/bin:$$PATH" $(VENV)/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; fi
+	@$(WITH_NPM) $(NPM_CI) --omit=dev
 	@touch $@
+
+node_modules/installed-dev: package.json package-lock.json | .venv/installed
+	@echo "Henter front end-pakker til test …"
+	@$(WITH_NPM) $(NPM_CI)
+	@touch $@ node_modules/installed
 
 test: install-dev  ## Kør alle tests
 	@$(VENV)/python -m pytest -n 2

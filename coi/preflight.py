@@ -4,6 +4,8 @@ port.
 Runs with the machine's own Python before anything is installed, so it uses the standard library only.
 """
 
+import errno
+import fcntl
 import os
 import shutil
 import socket
@@ -47,6 +49,16 @@ def check_folder(folder: Path) -> None:
         stop(f"Mappen {folder} kan ikke skrives: {error.strerror}.")
 
 
+def lock(data_dir: Path) -> int:
+    """Take a data folder for one demo alone, until this process ends; stop when another has it."""
+    handle = os.open(data_dir / "demo.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        stop(f"En anden demo kører allerede med mappen {data_dir}. Vælg en anden COI_DATA_DIR.")
+    return handle
+
+
 def port_number(text: str) -> int:
     """Return a port number, or stop."""
     if not text.isdigit() or not 0 < int(text) < 65536:
@@ -72,7 +84,10 @@ def bind(host: str, port: int) -> socket.socket:
         except OSError as error:
             listener.close()
             if time.monotonic() > give_up:
-                stop(f"Port {port} kan ikke bruges ({error.strerror}). Vælg en anden, fx PORT={port + 1}.")
+                why = (
+                    "er optaget" if error.errno == errno.EADDRINUSE else f"kan ikke bruges ({error.strerror})"
+                )
+                stop(f"Port {port} {why}. Vælg en anden, fx PORT={port + 1}.")
         time.sleep(0.2)
 
 
@@ -83,6 +98,7 @@ def main() -> None:
     base = Path(__file__).resolve().parent.parent
     data = Path(os.environ.get("COI_DATA_DIR") or base / "var").expanduser().absolute()
     check_folder(data)
+    lock(data)
     check_room(data, ROOM_LATER if (data / "postgres" / "data").exists() else ROOM_DATA)
     if not (base / ".venv" / "installed").exists():
         check_folder(base)

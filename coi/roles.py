@@ -4,6 +4,7 @@ The web role reads and writes rows, but in logs it can only add: a log that refu
 What it may do is set anew at the end of every migration, from the models themselves.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -65,6 +66,26 @@ def as_owner(alias: str = "default") -> Iterator[BaseDatabaseWrapper]:
         connection.settings_dict.update(before)
 
 
+@contextmanager
+def one_at_a_time(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Let one migration run at a time, whoever starts it; a second one waits.
+
+    It asks again and again instead of waiting inside the database, where it would hold up an index that is being
+    built concurrently.
+    """
+    lock = connection.copy()
+    try:
+        with lock.cursor() as cursor:
+            while True:
+                cursor.execute("SELECT pg_try_advisory_lock(%s)", [ADVISORY_LOCK])
+                if cursor.fetchone()[0]:
+                    break
+                time.sleep(0.2)
+            yield
+    finally:
+        lock.close()
+
+
 def check_version(connection: BaseDatabaseWrapper) -> None:
     """Stop with one line when the database can't be reached or is too old."""
     try:
@@ -84,7 +105,6 @@ def ensure_web_role(connection: BaseDatabaseWrapper) -> None:
     In production the operator makes it; without it the process stops and says how.
     """
     role = sql.Identifier(settings.WEB_ROLE)
-    password = None if settings.PROCESS == "test" else settings.DATABASES["default"]["PASSWORD"] or None
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [settings.WEB_ROLE])
         there = cursor.fetchone() is not None
@@ -97,7 +117,9 @@ def ensure_web_role(connection: BaseDatabaseWrapper) -> None:
         login = sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}" if there else "CREATE ROLE {} LOGIN PASSWORD {}")
         try:
             with transaction.atomic(using=connection.alias):
-                cursor.execute(login.format(role, sql.Literal(password)).as_string(cursor.connection))
+                cursor.execute(
+                    login.format(role, sql.Literal(settings.WEB_PASSWORD)).as_string(cursor.connection)
+                )
                 if not there:
                     # The owner can step into the web role (tests do).
                     cursor.execute(
@@ -129,7 +151,6 @@ def apply_grants(connection: BaseDatabaseWrapper) -> None:
     without.
     """
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ADVISORY_LOCK])
         cursor.execute("SELECT current_schema()")
         schema = cursor.fetchone()[0]
         there = set(connection.introspection.table_names(cursor))

@@ -113,9 +113,10 @@ MAKES_WEB_ROLE = not _owner_url
 if MAKES_WEB_ROLE:
     _web |= {"USER": f"{_web['NAME']}_web", "PASSWORD": environment.demo_secret("web_password")}
 WEB_ROLE: str = _web["USER"]
+WEB_PASSWORD: str | None = _web["PASSWORD"] or None
 if PROCESS == "test":
     # Tests make tables, so they run as the owner; the web role is tried with the fixture as_web_role.
-    _web, WEB_ROLE = dict(DATABASE_OWNER), f"{DATABASE_OWNER['NAME']}_web"
+    _web, WEB_ROLE, WEB_PASSWORD = dict(DATABASE_OWNER), f"{DATABASE_OWNER['NAME']}_web", None
 elif DATABASE_OWNER["USER"] == WEB_ROLE:
     stop("DATABASE_URL og DATABASE_OWNER_URL skal have hver sin bruger.")
 elif not DEMO and _web["NAME"] != DATABASE_OWNER["NAME"]:

@@ -1,8 +1,6 @@
 """`make demo`: everything a demonstration needs, in the foreground, until it is told to end."""
 
-import fcntl
 import hashlib
-import os
 import sys
 import time
 import urllib.error
@@ -56,7 +54,7 @@ class Command(BaseCommand):
         status = 0
         try:
             environment.make_folder(settings.DATA_DIR)
-            lock = self.lock(settings.DATA_DIR)
+            lock = preflight.lock(settings.DATA_DIR)
             preflight.check_room(settings.DATA_DIR, preflight.ROOM_LATER)
             port = preflight.port_number(settings.PORT)
             listener = preflight.bind(environment.optional("HOST", "127.0.0.1"), port)
@@ -68,7 +66,6 @@ class Command(BaseCommand):
             if not options["prepare"]:
                 supervisor.children = self.children(listener.fileno())
                 supervisor.start()
-                listener.close()
                 self.wait_until_ready(port, supervisor)
                 self.greet(port, time.monotonic() - started)
                 status = supervisor.watch(lambda: self.look_after(server))
@@ -95,18 +92,6 @@ class Command(BaseCommand):
         """Print a line at once, also into a pipe."""
         self.stdout.write(line)
         self.stdout.flush()
-
-    @staticmethod
-    def lock(data_dir: Path) -> int:
-        """Take the data folder for this demo alone, until the process ends; stop when another has it."""
-        handle = os.open(data_dir / "demo.lock", os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            environment.stop(
-                f"En anden demo kører allerede med mappen {data_dir}. Vælg en anden COI_DATA_DIR."
-            )
-        return handle
 
     def prepare(self) -> None:
         """Collect static files if they changed, migrate, and load the demonstration content once."""

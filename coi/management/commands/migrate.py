@@ -14,7 +14,10 @@ class Command(migrate.Command):
         """Migrate and grant. Looking only (--plan, --check) changes nothing."""
         with roles.as_owner(options["database"]) as connection:
             roles.check_version(connection)
-            super().handle(*args, **options)
-            if not options["plan"] and not options["check_unapplied"]:
+            if options["plan"] or options["check_unapplied"]:
+                super().handle(*args, **options)
+                return
+            with roles.one_at_a_time(connection):
+                super().handle(*args, **options)
                 roles.ensure_web_role(connection)
                 roles.apply_grants(connection)
