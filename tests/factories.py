@@ -1,0 +1,216 @@
+"""Test objects. Factories make drafts; `published()` makes what readers see."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import factory
+from django.contrib.auth.models import Group
+from factory.django import DjangoModelFactory
+
+from accounts.models import EDITORS_GROUP, User
+from catalogue.models import Chapter, Collection, CollectionEntry, Entry, Measure, Reuse
+from editorial.choices import Kind, Phase
+from editorial.models import Contact, Link, Picture, SubjectArea, Tag
+from places.choices import Sector
+from places.models import Workplace, WorkplacePeriod
+
+PASSWORD = "et-langt-kodeord-2026"
+NINE = dt.timezone(dt.timedelta(hours=1))
+
+
+class UserFactory(DjangoModelFactory[User]):
+    """A citizen: an account without any right."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@example.dk")
+    name = factory.Sequence(lambda n: f"Person {n}")
+    password = factory.django.Password(PASSWORD)
+
+    class Params:
+        admin = factory.Trait(is_staff=True, is_superuser=True)
+
+
+def editor(**fields: Any) -> User:
+    """A staff moderator."""
+    user = UserFactory.create(is_staff=True, **fields)
+    user.groups.add(Group.objects.get(name=EDITORS_GROUP))
+    return user
+
+
+class WorkplaceFactory(DjangoModelFactory[Workplace]):
+    """A municipal workplace."""
+
+    class Meta:
+        model = Workplace
+
+    name = factory.Sequence(lambda n: f"Arbejdsplads {n}")
+    slug = factory.Sequence(lambda n: f"arbejdsplads-{n}")
+    sector = Sector.MUNICIPALITY
+
+
+class WorkplacePeriodFactory(DjangoModelFactory[WorkplacePeriod]):
+    """A period of a workplace; without dates it holds always."""
+
+    class Meta:
+        model = WorkplacePeriod
+
+    workplace = factory.SubFactory(WorkplaceFactory)
+    name = factory.SelfAttribute("workplace.name")
+    sector = factory.SelfAttribute("workplace.sector")
+
+
+class TagFactory(DjangoModelFactory[Tag]):
+    """A tag."""
+
+    class Meta:
+        model = Tag
+        django_get_or_create = ("slug",)
+
+    name = factory.Sequence(lambda n: f"emne {n}")
+    slug = factory.LazyAttribute(lambda tag: Tag().slugify(tag.name))
+
+
+class EntryFactory(DjangoModelFactory[Entry]):
+    """A draft of an example. `tags` takes names, `subject_areas` slugs."""
+
+    class Meta:
+        model = Entry
+        skip_postgeneration_save = True
+
+    kind = Kind.EXAMPLE
+    title = factory.Sequence(lambda n: f"Et eksempel, nummer {n}")
+    summary = "Det korte af det lange."
+    status = factory.LazyAttribute(lambda e: Phase.OPERATION if e.kind == Kind.EXAMPLE else "")
+
+    @factory.post_generation
+    def tags(self: Entry, create: bool, extracted: list[str] | None, **kwargs: Any) -> None:
+        """Tag it."""
+        for name in extracted or []:
+            tag = Tag.objects.filter(name=name).first() or TagFactory.create(name=name)
+            self.tags.add(tag)
+
+    @factory.post_generation
+    def subject_areas(self: Entry, create: bool, extracted: list[str] | None, **kwargs: Any) -> None:
+        """Put it under subject areas; an example needs one."""
+        slugs = extracted if extracted is not None else ["aeldre"] if self.kind == Kind.EXAMPLE else []
+        self.subject_areas.set(SubjectArea.objects.filter(slug__in=slugs))
+
+
+def published(day: dt.date | None = None, **fields: Any) -> Entry:
+    """A public entry, published on `day`."""
+    entry: Entry = EntryFactory.create(**fields)
+    entry.publish(by=None, now=dt.datetime.combine(day, dt.time(9), NINE) if day else None)
+    return entry
+
+
+def hidden(state: str, **fields: Any) -> Entry:
+    """An entry in a state in which no list may show it; with a slug where it has been public."""
+    if state in ("suspended", "archived"):
+        entry = published(**fields)
+        if state == "suspended":
+            entry.suspend(by=None, reason="Prøve")
+        else:
+            entry.archive(by=None)
+        return entry
+    entry = EntryFactory.create(**fields)
+    Entry.objects.filter(pk=entry.pk).update(state=state)
+    entry.refresh_from_db()
+    entry.reindex()
+    return entry
+
+
+HIDDEN_STATES = ("draft", "submitted", "returned", "rejected", "withdrawn", "suspended", "archived")
+"""States that no list shows."""
+
+
+class LinkFactory(DjangoModelFactory[Link]):
+    """A link."""
+
+    class Meta:
+        model = Link
+
+    title = "Rapport"
+    url = factory.Sequence(lambda n: f"https://example.dk/{n}")
+
+
+class PictureFactory(DjangoModelFactory[Picture]):
+    """A picture that is told of, but not stored."""
+
+    class Meta:
+        model = Picture
+
+    name = factory.Sequence(lambda n: f"pictures/{n}.webp")
+    width = 1200
+    height = 800
+    widths = factory.LazyFunction(lambda: [400, 800])
+    alt = "To kolleger ved en tavle"
+
+
+class ContactFactory(DjangoModelFactory[Contact]):
+    """A contact without consent."""
+
+    class Meta:
+        model = Contact
+
+    name = "Karen Kontakt"
+    email = "karen.kontakt@example.dk"
+    phone = "12 34 56 78"
+
+
+class MeasureFactory(DjangoModelFactory[Measure]):
+    """A measured effect."""
+
+    class Meta:
+        model = Measure
+
+    label = "Klager"
+    unit = "om måneden"
+    before = 46
+    after = 19
+    better = "lower"
+
+
+class ReuseFactory(DjangoModelFactory[Reuse]):
+    """A reuse that is shown and in use."""
+
+    class Meta:
+        model = Reuse
+
+    workplace = factory.SubFactory(WorkplaceFactory)
+    kind = "kopieret"
+
+
+class CollectionFactory(DjangoModelFactory[Collection]):
+    """A published collection."""
+
+    class Meta:
+        model = Collection
+
+    title = factory.Sequence(lambda n: f"Samling {n}")
+    slug = factory.Sequence(lambda n: f"samling-{n}")
+    summary = "Det bedste om emnet."
+    published = True
+
+
+class ChapterFactory(DjangoModelFactory[Chapter]):
+    """A chapter."""
+
+    class Meta:
+        model = Chapter
+
+    collection = factory.SubFactory(CollectionFactory)
+    title = "Et kapitel"
+
+
+class CollectionEntryFactory(DjangoModelFactory[CollectionEntry]):
+    """An entry's place in a chapter."""
+
+    class Meta:
+        model = CollectionEntry
+
+    chapter = factory.SubFactory(ChapterFactory)
