@@ -1,5 +1,6 @@
 """The catalogue as a list: a Listing over search documents, with the entries behind it."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 from django.http import QueryDict
@@ -8,9 +9,13 @@ from django.utils.safestring import SafeString
 from catalogue.choices import KINDS
 from catalogue.models import Entry
 from editorial.facets import content_facets
+from search.filters import DocumentFilter
 from search.listing import Listing
 from search.models import Document
 from search.query import START, highlighted
+
+ALL = frozenset(DocumentFilter.base_filters)
+"""The names of all facets."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +29,12 @@ class Card:
     """A piece of the body, when the hit is only there."""
 
 
-def catalogue_listing(params: QueryDict, **fixed: list[str]) -> Listing:
-    """The catalogue as `params` ask for it; `fixed` narrows it for good (`emne=["tillid"]` on a tag's page)."""
-    facets = [f for f in content_facets(*KINDS) if f.name not in fixed]
+def catalogue_listing(params: QueryDict, *, only: Container[str] = ALL, **fixed: list[str]) -> Listing:
+    """The catalogue as `params` ask for it; `fixed` narrows it for good (`emne=["tillid"]` on a tag's page).
+
+    `only` names the facets to offer, for pages that show no more than some of them.
+    """
+    facets = [f for f in content_facets(*KINDS) if f.name in only and f.name not in fixed]
     return Listing(params, kinds=tuple(KINDS), facets=facets, fixed=fixed)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -147,7 +147,7 @@ def collection_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def tag_list(request: HttpRequest) -> HttpResponse:
     """All tags and subject areas that something public has, with how much."""
-    listing = catalogue_listing(request.GET.__class__())
+    listing = catalogue_listing(QueryDict(), only=("fagomraade",))
     groups = {g.facet.name: g for g in listing.groups}
     tags = Tag.objects.filter(items__content_object__state="published").distinct()[:500]
     context = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -30,12 +31,14 @@ class TypeCount:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front page. Context: types, newest (cards), regions (shapes with counts), total, collections, searches."""
-    listing = catalogue_listing(QueryDict("pr_side=10"))
+    listing = catalogue_listing(QueryDict(), only=("type", "region"))
     groups = {group.facet.name: group for group in listing.groups}
     counts = {v.choice.value: v.count for v in groups["region"].values}
+    newest = cards(list(listing.sorted_rows()[:NEW]))
+    prefetch_related_objects([card.entry for card in newest], "pictures")
     context = {
         "types": [TypeCount(v.choice.value, v.choice.label, v.count) for v in groups["type"].values],
-        "newest": cards(list(listing.sorted_rows()[:NEW])),
+        "newest": newest,
         "total": listing.count,
         "map": denmark(counts, listing.geography),
         "collections": Collection.objects.published()[:3],
