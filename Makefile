@@ -43,7 +43,7 @@ install-dev: .venv/installed-dev node_modules/installed-dev
 	@touch $@
 
 # npm comes from the machine, or else from a wheel of its own. Only checks and tests need the dev packages.
-NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+NPM_CI := npm ci --ignore-scripts --no-update-notifier --no-audit --no-fund --loglevel=error
 WITH_NPM := command -v npm >/dev/null || $(VENV)/python -m pip install --quiet --disable-pip-version-check \
 	--require-hashes -r requirements-node.txt; PATH="$$PATH:$(CURDIR)/.venv/bin";
 
