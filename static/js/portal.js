@@ -40,23 +40,27 @@
     button.addEventListener("click", () => window.print());
   }
 
-  // A choice among few (sorting): send at once, and spare the button that does the same without script.
-  for (const control of document.querySelectorAll("[data-submit-on-change]")) {
-    const button = control.form.querySelector("[data-submit-fallback]");
-    if (button) button.hidden = true;
-    control.addEventListener("change", () => control.form.requestSubmit());
-  }
-
   // »Vis 16 resultater« in the filter panel: the results are already there behind it.
   document.addEventListener("submit", (event) => {
-    const panel = event.target.closest("[popover]");
-    if (panel && panel.matches(":popover-open")) panel.hidePopover();
+    const panel = event.submitter?.closest("[popover]:popover-open");
+    if (!panel) return;
+    panel.hidePopover();
+    document.getElementById("result-count")?.focus();
   });
 
-  // New results: tell the count politely. htmx itself keeps the focus where it was.
+  // Forms that search: leave out what was not filled in, so that addresses stay short.
+  document.addEventListener("formdata", (event) => {
+    if (event.target.method !== "get") return;
+    for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+  });
+
+  // New results: tell the count politely. htmx keeps the focus where it was; what it stood on may be gone (a
+  // removed part of the sentence, a value that gives nothing any more), and then the count is the next best place.
   document.addEventListener("htmx:afterSettle", () => {
     const count = document.getElementById("result-count");
-    if (count) announce(count.textContent.trim());
+    if (!count) return;
+    announce(count.textContent.trim());
+    if (document.activeElement === document.body && !document.querySelector("[popover]:popover-open")) count.focus();
   });
   // An answer htmx cannot use (an error page): let the browser show it at its own address.
   document.addEventListener("htmx:responseError", (event) => {
