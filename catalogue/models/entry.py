@@ -19,9 +19,9 @@ from editorial.models.content import ContentQuerySet, TransitionError
 from editorial.text import plain
 
 
-def section(label: Any, help_text: Any = "") -> models.TextField:
-    """A section of text (Markdown). Empty takes no room on the page."""
-    return models.TextField(label, blank=True, max_length=20_000, help_text=help_text)
+def section(label: Any, help_text: Any = "", **options: Any) -> models.TextField:
+    """A section of text (Markdown). Empty takes no room on the page. `options` go to the field as they are."""
+    return models.TextField(label, blank=True, max_length=20_000, help_text=help_text, **options)
 
 
 class EntryQuerySet(ContentQuerySet["Entry"]):
