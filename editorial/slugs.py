@@ -26,6 +26,12 @@ RESERVED = frozenset(
     }
 )  # fmt: skip
 """Words that stand in the site's own addresses and so may not be a slug."""
+UUID_FORM = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def is_reserved(slug: str) -> bool:
+    """Whether `slug` would stand in the way of an address of the site: one of its words, or what looks like a uuid."""
+    return slug in RESERVED or UUID_FORM.fullmatch(slug) is not None
 
 
 def danish_slug(text: str, *, max_length: int = 80) -> str:
@@ -42,6 +48,6 @@ def danish_slug(text: str, *, max_length: int = 80) -> str:
 def candidates(title: str, *, fallback: str) -> list[str]:
     """Slugs to try for `title`, best first; `fallback` when the title has no letter or digit."""
     base = danish_slug(title) or fallback
-    if base in RESERVED:
+    if is_reserved(base):
         base = f"{base}-{fallback}"
     return [base, *(f"{base}-{n}" for n in range(2, 100))]

@@ -1,5 +1,6 @@
 """Text that people write (Markdown) as safe HTML: markdown-it first, nh3 as the very last step."""
 
+import html
 import re
 
 import nh3
@@ -21,11 +22,11 @@ def render_markdown(text: str) -> SafeString:
 
     Never raises on any text.
     """
-    html = _markdown.render(text or "")
-    html = re.sub(r"<(/?)h[12]>", r"<\1h3>", html)
-    html = re.sub(r"<(/?)h[56]>", r"<\1h4>", html)
+    rendered = _markdown.render(text or "")
+    rendered = re.sub(r"<(/?)h[12]>", r"<\1h3>", rendered)
+    rendered = re.sub(r"<(/?)h[56]>", r"<\1h4>", rendered)
     cleaned = nh3.clean(
-        html,
+        rendered,
         tags=_TAGS,
         attributes={"a": {"href", "title"}, "ol": {"start"}},
         url_schemes={"http", "https", "mailto"},
@@ -35,5 +36,5 @@ def render_markdown(text: str) -> SafeString:
 
 
 def plain(text: str) -> str:
-    """`text` without its Markdown, for search documents, feeds and descriptions."""
-    return re.sub(r"\s+", " ", strip_tags(_markdown.render(text or "")).replace("&quot;", '"')).strip()
+    """`text` without its Markdown, for search documents, feeds and descriptions. Not HTML: whoever shows it escapes."""
+    return re.sub(r"\s+", " ", html.unescape(strip_tags(_markdown.render(text or "")))).strip()

@@ -75,11 +75,14 @@ class Change(models.Model):
 
     @classmethod
     def begin(cls, target: Content, *, by: User | None, proposed: dict[str, Any]) -> Change:
-        """A draft change of `target` to the `proposed` parts; nothing public moves."""
+        """A draft change of `target` to the `proposed` parts; nothing public moves.
+
+        Raises KeyError for a part that may not be changed.
+        """
         now = target.snapshot()
         return cls.objects.create(
             target=target, author=by, base_version=target.version,
-            base={part: now.get(part) for part in proposed}, proposed=proposed,
+            base={part: now[part] for part in proposed}, proposed=proposed,
         )  # fmt: skip
 
     def conflicts(self) -> list[str]:

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -25,7 +25,7 @@ from editorial.choices import READABLE, Kind, State
 from editorial.fields import ChoiceArrayField, one_of, only_known
 from editorial.models.log import Decision
 from editorial.models.subjects import SubjectArea, Tag
-from editorial.slugs import candidates
+from editorial.slugs import candidates, is_reserved
 from places.choices import Sector
 from places.fields import danish_sort_key, keeps_every_slug
 from places.models import Municipality, Region, Workplace
@@ -250,6 +250,16 @@ class Content(models.Model):  # type: ignore[django-manager-missing]
         """The page of this row, whatever its type; no query."""
         return reverse(self.type().URL_NAME, args=[self.slug or str(self.uuid)])
 
+    def clean_fields(self, exclude: Iterable[str] | None = None) -> None:
+        """As Django does; and an address is neither a word of the site nor one that something else has had."""
+        super().clean_fields(exclude=exclude)
+        if not self.slug or "slug" in set(exclude or ()):
+            return
+        if is_reserved(self.slug):
+            raise ValidationError({"slug": _("Ordet bruges i portalens egne adresser. Vælg et andet.")})
+        if ContentSlug.objects.filter(slug=self.slug).exclude(content=self.pk).exists():
+            raise ValidationError({"slug": _("Adressen er eller har været i brug. Vælg en anden.")})
+
     # -- what it is today -------------------------------------------------
 
     @property
@@ -378,10 +388,15 @@ class Content(models.Model):  # type: ignore[django-manager-missing]
                 elif name == "tags":
                     content.tags.set(value)
                 elif name == "subject_areas":
-                    content.subject_areas.set(SubjectArea.objects.filter(slug__in=value))
+                    areas = list(SubjectArea.objects.filter(slug__in=value))
+                    if len(areas) != len(set(value)):
+                        raise ValidationError(_("Ændringen nævner et fagområde, der ikke findes (mere)."))
+                    content.subject_areas.set(areas)
                 else:
                     raise KeyError(name)
             content.full_clean()
+            if content.is_public:
+                content.ensure_publishable()
             content.save()
             content.reindex()
 
@@ -427,10 +442,7 @@ class Content(models.Model):  # type: ignore[django-manager-missing]
                     _("»%(title)s« er %(state)s, så det kan ikke lade sig gøre."),
                     params={"title": self.title, "state": self.get_state_display().lower()},
                 )
-            moved = Content.objects.filter(pk=self.pk, state=before).update(
-                state=to, updated_at=Now(), **({"slug": self._free_slug()} if not self.slug else {}), **fields
-            )
-            if not moved:
+            if not self._write_state(before, to, **fields):
                 raise TransitionError(
                     _("En anden har lige ændret tilstanden. Hent siden igen, og se, hvad der skete.")
                 )
@@ -441,8 +453,25 @@ class Content(models.Model):  # type: ignore[django-manager-missing]
             self.refresh_from_db()
             self.typed().reindex()
 
+    def _write_state(self, before: str, to: str, **fields: Any) -> int:
+        """UPDATE on the old state, with an address if there is none yet; returns how many rows moved.
+
+        Where other content takes the same address at the same moment, the next free one is tried.
+        """
+        for attempt in range(5):
+            slug = {} if self.slug else {"slug": self._free_slug()}
+            try:
+                with transaction.atomic():
+                    return Content.objects.filter(pk=self.pk, state=before).update(
+                        state=to, updated_at=Now(), **slug, **fields
+                    )
+            except IntegrityError:
+                if not slug or attempt == 4:
+                    raise
+        return 0
+
     def _free_slug(self) -> str:
-        """The first slug for the title that nothing has ever had. The trigger settles a race."""
+        """The first slug for the title that nothing has ever had."""
         names = candidates(self.title, fallback=self.kind)
         taken = set(
             ContentSlug.objects.filter(slug__in=names).exclude(content=self.pk).values_list("slug", flat=True)

@@ -1,0 +1,192 @@
+"""What must hold stands in the database: each rule refuses a row inserted by plain SQL."""
+
+import json
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+
+from catalogue.models import Entry
+from editorial.models import Change, Content, Participation, TagSynonym
+from search.models import Document
+from tests.factories import (
+    CollectionEntryFactory,
+    CollectionFactory,
+    EntryFactory,
+    LinkFactory,
+    MeasureFactory,
+    PictureFactory,
+    ReuseFactory,
+    TagFactory,
+    UserFactory,
+    WorkplaceFactory,
+    published,
+)
+
+OURS = ("editorial", "catalogue", "search")
+
+
+def insert_like(row: models.Model, **changes: Any) -> None:
+    """Insert a copy of `row` with `changes`, by SQL alone; the key, uuid and slug are new unless given."""
+    fields = [
+        f for f in row._meta.local_concrete_fields if not f.generated and not isinstance(f, models.AutoField)
+    ]
+    columns = [f.column for f in fields]
+    changes = {**({"uuid": str(uuid.uuid4())} if "uuid" in columns else {}), **changes}
+    if isinstance(row, Content) and row._meta.model is Content:
+        changes.setdefault("slug", f"s-{uuid.uuid4().hex}")
+    assert set(changes) <= set(columns), columns
+    table = connection.ops.quote_name(row._meta.db_table)
+    names = ", ".join(map(connection.ops.quote_name, columns))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({names}) SELECT {names} FROM jsonb_populate_record(NULL::{table},"
+            f" (SELECT to_jsonb(t) FROM {table} t WHERE {row._meta.pk.column} = %s) || %s::jsonb)",
+            [row.pk, json.dumps(changes, default=str)],
+        )
+
+
+def content(**fields: Any) -> Content:
+    """A public row of the content table."""
+    return Content.objects.get(pk=published(**fields).pk)
+
+
+def change() -> Change:
+    """A draft change."""
+    return Change.begin(published(), by=UserFactory.create(), proposed={"title": "x"})
+
+
+def document() -> Document:
+    """A search document."""
+    return Document.objects.get(content=published())
+
+
+Make = Callable[[], models.Model]
+CHECKS: list[tuple[Make, dict[str, Any], str]] = [
+    (content, {"kind": "maskine"}, "content_kind_known"),
+    (content, {"state": "glemt"}, "content_state_known"),
+    (content, {"sectors": ["stat", "maanen"]}, "content_sectors_known"),
+    (content, {"sectors": [None]}, "content_sectors_known"),
+    (content, {"year_from": 2020, "year_to": 2019}, "content_years_forward"),
+    (content, {"year_from": 1899}, "content_years_plausible"),
+    (content, {"year_to": 2101}, "content_years_plausible"),
+    (content, {"source_year": 3000}, "content_years_plausible"),
+    (content, {"municipality_id": "0751", "region_id": "1082"}, "content_one_place"),
+    (content, {"slug": None}, "content_public_has_address"),
+    (content, {"published_at": None}, "content_public_has_address"),
+    (content, {"state": "suspended", "slug": None}, "content_public_has_address"),
+    (content, {"state": "archived", "published_at": None}, "content_public_has_address"),
+    (content, {"slug": "Å"}, "content_slug_ascii"),
+    (content, {"slug": "-a"}, "content_slug_ascii"),
+    (content, {"slug": "a\n"}, "content_slug_ascii"),
+    (content, {"slug": ""}, "content_slug_ascii"),
+    (content, {"title": ""}, "content_has_title"),
+    (content, {"title": " \n\t"}, "content_has_title"),
+    (change, {"state": "glemt"}, "change_state_known"),
+    (change, {"state": "submitted"}, "change_submitted_has_time"),
+    (lambda: LinkFactory.create(content=published()), {"kind": "x"}, "link_kind_known"),
+    (lambda: LinkFactory.create(content=published()), {"url": "javascript:alert(1)"}, "link_is_web"),
+    (lambda: LinkFactory.create(content=published()), {"url": ""}, "link_is_web"),
+    (lambda: PictureFactory.create(content=published()), {"name": "x", "width": 0}, "picture_has_size"),
+    (lambda: PictureFactory.create(content=published()), {}, "picture_once_per_content"),
+    (TagFactory.create, {"name": "x", "slug": "Æ"}, "tag_slug_ascii"),
+    (
+        lambda: TagSynonym.objects.create(tag=TagFactory.create(), name="ældre"),
+        {"name": "ÆLDRE"},
+        "tag_synonym_once",
+    ),
+    (lambda: published(tags=["x"]).tagged_items.get(), {}, "tag_once_per_content"),
+    (
+        lambda: Participation.objects.create(content=published(), workplace=WorkplaceFactory.create()),
+        {},
+        "participation_once",
+    ),
+    (lambda: MeasureFactory.create(entry=published()), {"better": "x"}, "measure_better_known"),
+    (lambda: MeasureFactory.create(entry=published()), {"before": None, "after": None}, "measure_has_number"),
+    (lambda: ReuseFactory.create(entry=published()), {"kind": "x"}, "reuse_kind_known"),
+    (lambda: ReuseFactory.create(entry=published()), {"phase": "x"}, "reuse_phase_known"),
+    (lambda: ReuseFactory.create(entry=published()), {"year": 1}, "reuse_year_plausible"),
+    (lambda: ReuseFactory.create(entry=published()), {}, "reuse_once_per_workplace"),
+    (CollectionFactory.create, {"slug": "Æ"}, "collection_slug_ascii"),
+    (lambda: CollectionEntryFactory.create(entry=published()), {}, "entry_once_per_chapter"),
+    (document, {"workplace_id": 1}, "document_of_one_row"),
+    (document, {"content_id": None}, "document_of_one_row"),
+]
+ENTRY_CHECKS: list[tuple[str, dict[str, Any], str]] = [
+    ("vaerktoej", {"status": "x"}, "entry_status_known"),
+    ("vaerktoej", {"novelty": "x"}, "entry_novelty_known"),
+    ("vaerktoej", {"values": ["x"]}, "entry_values_known"),
+    ("vaerktoej", {"innovation_types": ["x"]}, "entry_innovation_types_known"),
+    ("eksempel", {"status": "ide"}, "an example has been carried out"),
+    ("eksempel", {"status": "forslag"}, "an example has been carried out"),
+]
+BY_UPDATE = {"reuse_not_its_own_parent"}
+
+
+@pytest.mark.parametrize(("make", "changes", "rule"), CHECKS, ids=[f"{r}-{c}" for _, c, r in CHECKS])
+def test_the_database_refuses(db: None, make: Make, changes: dict[str, Any], rule: str) -> None:
+    """And names the rule."""
+    row = make()
+    with pytest.raises(IntegrityError, match=rule):
+        insert_like(row, **changes)
+
+
+@pytest.mark.parametrize(("kind", "changes", "rule"), ENTRY_CHECKS)
+def test_the_database_refuses_an_entry(db: None, kind: str, changes: dict[str, Any], rule: str) -> None:
+    """By insert and by update."""
+    row, bare = published(kind=kind), published(kind=kind)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM catalogue_entry WHERE content_ptr_id = %s", [bare.pk])
+    with pytest.raises(IntegrityError, match=rule):
+        insert_like(row, content_ptr_id=bare.pk, **changes)
+    insert_like(row, content_ptr_id=bare.pk)
+    with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+        Entry.objects.filter(pk=bare.pk).update(**changes)
+
+
+def test_a_copy_without_a_fault_is_taken(db: None) -> None:
+    """So that the refusals above are the rules' and not the test's."""
+    insert_like(content())
+    insert_like(LinkFactory.create(content=published()))
+    insert_like(MeasureFactory.create(entry=published()))
+
+
+def test_a_reuse_does_not_build_on_itself(db: None) -> None:
+    """By update, where its key is known."""
+    reuse = ReuseFactory.create(entry=published())
+    with pytest.raises(IntegrityError, match="reuse_not_its_own_parent"), transaction.atomic():
+        type(reuse).objects.update(parent=reuse.pk)
+
+
+def test_every_rule_is_tried() -> None:
+    """A constraint without a row above fails here."""
+    rules = {
+        constraint.name
+        for model in apps.get_models()
+        if model._meta.app_label in OURS
+        for constraint in model._meta.constraints
+    }
+    tried = {rule for _, _, rule in CHECKS} | {rule for _, _, rule in ENTRY_CHECKS} | BY_UPDATE
+    assert rules <= tried
+
+
+def test_what_content_hangs_on_is_not_taken_away(db: None) -> None:
+    """A workplace that owns something cannot be deleted."""
+    workplace = WorkplaceFactory.create()
+    EntryFactory.create(owner=workplace)
+    with pytest.raises(models.ProtectedError):
+        workplace.delete()
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM places_workplace WHERE id = %s", [workplace.pk])
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_titles_sort_by_a_stored_key(db: None) -> None:
+    """The same as workplaces do."""
+    for title in ("Åben dør", "Zebra", "Aaret rundt", "Ærlighed"):
+        EntryFactory.create(title=title)
+    found = Entry.objects.order_by("sort_key").values_list("title", flat=True)
+    assert list(found) == ["Zebra", "Ærlighed", "Åben dør", "Aaret rundt"]
