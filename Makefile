@@ -63,11 +63,20 @@ test: install-dev  ## Kør alle tests
 check: install-dev  ## Kør lint, format, typer, lag, migrationer og check --deploy
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
-	$(VENV)/djlint --check --lint --quiet templates
+	$(VENV)/djlint --lint --quiet templates
 	$(CHECK_ENV) $(VENV)/mypy
 	$(VENV)/lint-imports --no-cache
 	$(CHECK_ENV) $(VENV)/python -W ignore manage.py makemigrations --check --dry-run
 	$(CHECK_ENV) $(MANAGE) check --deploy --fail-level WARNING
+
+# A database of its own, so that the demonstration keeps its content.
+N ?= 1000
+BENCH := DEMO=1 COI_DATA_DIR=$(or $(COI_DATA_DIR),var)/bench-$(N) $(MANAGE)
+bench: install  ## Mål siderne (N=100000 sætter antallet af indlæg)
+	@$(BENCH) migrate --verbosity 0
+	@$(BENCH) load_demo
+	@$(if $(wildcard */management/commands/bulk_demo.py),$(BENCH) bulk_demo --entries $(N))
+	@$(BENCH) bench
 
 format:  ## Ret format og det, ruff selv kan rette
 	$(VENV)/ruff check --fix .

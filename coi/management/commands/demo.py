@@ -12,24 +12,15 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection, transaction
 
 from coi import environment, preflight
+from coi.management.commands.load_demo import ACCOUNTS, PASSWORD
 from coi.models import Marker
 from coi.supervisor import Child, StopRequested, Supervisor
 
-PASSWORD = "Demo-coi-2026!"  # noqa: S105  known to everybody, and refused outside the demo
-ACCOUNTS = {
-    "admin@demo.example": "administrator",
-    "moderator@demo.example": "redaktionen",
-    "medarbejder@demo.example": "medarbejder i en kommune",
-    "anden@demo.example": "medarbejder på en anden arbejdsplads",
-    "vaert@demo.example": "kontaktperson på en værtsarbejdsplads",
-    "leder@demo.example": "leder, der godkender",
-    "borger@demo.example": "borger",
-}
 READY_SECONDS = 60
 
 
@@ -97,8 +88,6 @@ class Command(BaseCommand):
         """Collect static files if they changed, migrate, and load the demonstration content once."""
         self.collect_static()
         call_command("migrate", verbosity=0, interactive=False)
-        if "load_demo" not in get_commands():
-            return
         with transaction.atomic():
             # Half-loaded content leaves no mark and no rows.
             _, first = Marker.objects.get_or_create(name="demo-content")
@@ -175,7 +164,7 @@ class Command(BaseCommand):
         """Print address and logins."""
         self.say(f"\n  Portalen kører på http://localhost:{port}/   (klar efter {seconds:.1f} s)")
         self.say(f"\n  Log ind på http://localhost:{port}/admin/ med adgangskoden {PASSWORD}")
-        for address, role in ACCOUNTS.items():
-            self.say(f"    {address:<28}{role}")
+        for address, name in ACCOUNTS.items():
+            self.say(f"    {address:<28}{name}")
         self.say(f"\n  Data ligger i {settings.DATA_DIR}, mails i {settings.MAIL_DIR}.")
         self.say("  Stop med Ctrl-C.\n")

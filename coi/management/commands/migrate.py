@@ -4,11 +4,12 @@ from typing import Any
 
 from django.core.management.commands import migrate
 
+from accounts.roles import grant_editors
 from coi import roles
 
 
 class Command(migrate.Command):
-    """Django's migrate on DATABASE_OWNER_URL; ends by giving the web role its rights anew."""
+    """Django's migrate on DATABASE_OWNER_URL; ends by giving the web role and the editors' group their rights anew."""
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate and grant. Looking only (--plan, --check) changes nothing."""
@@ -21,3 +22,4 @@ class Command(migrate.Command):
                 super().handle(*args, **options)
                 roles.ensure_web_role(connection)
                 roles.apply_grants(connection)
+                grant_editors()
