@@ -84,15 +84,18 @@ def danish_date(value: datetime.date | datetime.datetime | None, relative: bool 
     """
     if value is None:
         return ""
+    day: datetime.date
     if isinstance(value, datetime.datetime):
         moment = timezone.localtime(value) if timezone.is_aware(value) else value
-        day, exact, title = moment.date(), moment.isoformat(timespec="minutes"), "j. F Y \\k\\l. H.i"
+        day, exact = moment.date(), moment.isoformat(timespec="minutes")
+        title = formats.date_format(moment, "j. F Y \\k\\l. H.i")
     else:
-        moment, day, exact, title = value, value, value.isoformat(), "l \\d\\e\\n j. F Y"
+        day, exact = value, value.isoformat()
+        title = formats.date_format(value, "l \\d\\e\\n j. F Y")
     shown = format_html(
         '<time datetime="{}" title="{}">{}</time>',
         exact,
-        formats.date_format(moment, title),
+        title,
         formats.date_format(day, "j. F Y"),
     )
     since = time_since(day, timezone.localdate()) if relative else ""
