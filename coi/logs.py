@@ -56,10 +56,14 @@ def configuration(*, readable: bool) -> dict[str, Any]:
             },
             "gunicorn.access": {"handlers": [], "propagate": False},
             "procrastinate": {"level": "WARNING" if readable else "INFO"},
+            # Said anew by every command.
+            "procrastinate.blueprints": {"level": "WARNING"},
+            "procrastinate.periodic": {"level": "WARNING"},
             "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
             # RequestLog says the same of answers below 500, without the path.
             "django.request": {"level": "ERROR"},
             "django.security.csrf": {"level": "ERROR"},
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
             "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         },
     }

@@ -229,7 +229,7 @@ STATICFILES_DIRS: list[Any] = [
 ]
 STATICFILES_FINDERS = [
     "coi.static_files.NeededFiles",
-    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "coi.static_files.AppFiles",
 ]
 WHITENOISE_MAX_AGE = 3600
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from fnmatch import fnmatch
 from typing import Any
 
-from django.contrib.staticfiles.finders import FileSystemFinder
+from django.apps import apps
+from django.contrib.staticfiles.finders import AppDirectoriesFinder, FileSystemFinder
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # What the pages ask for in the packages under /static/vendor/. Everything else of a package stays where it
@@ -37,6 +38,15 @@ class NeededFiles(FileSystemFinder):
             prefix = getattr(storage, "prefix", None)
             if is_needed(f"{prefix}/{path}" if prefix else path):
                 yield path, storage
+
+
+class AppFiles(AppDirectoriesFinder):
+    """Finds files in the apps' static folders, without django-htmx's own copies of htmx: ours comes from npm."""
+
+    def __init__(self, app_names: Iterable[str] | None = None, *args: Any, **kwargs: Any) -> None:
+        """Take the named apps, or all but the one."""
+        names = app_names or {app.name for app in apps.get_app_configs()} - {"django_htmx"}
+        super().__init__(names, *args, **kwargs)
 
 
 class Storage(CompressedManifestStaticFilesStorage):
