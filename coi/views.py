@@ -60,10 +60,8 @@ def worker_lives() -> bool:
 @require_safe
 @cache_control(max_age=86_400, public=True)
 def robots(request: HttpRequest) -> HttpResponse:
-    """Tell search engines what to leave alone, and where the map of pages is. A demo is left alone
-    altogether.
-    """
-    rules = ["/"] if settings.DEMO else ["/admin/", "/konto/", "/min-side/", "/kvittering/", "/*?*"]
+    """Tell search engines what to leave alone, and where the map of pages is."""
+    rules = ["/admin/", "/konto/", "/min-side/", "/kvittering/", "/*?*"]
     lines = ["User-agent: *", *(f"Disallow: {rule}" for rule in rules)]
     lines += ["", f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

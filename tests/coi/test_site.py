@@ -37,8 +37,10 @@ def test_not_ready_while_a_migration_is_missing(client: Client, db: None) -> Non
 
 
 def test_robots_and_security_contact(client: Client) -> None:
-    """A demo is left alone by search engines; a contact is always there."""
-    assert "Disallow: /\n" in client.get("/robots.txt").content.decode()
+    """Public pages may be found, what belongs to people and staff may not; a contact is always there."""
+    rules = client.get("/robots.txt").content.decode().splitlines()
+    assert "Disallow: /admin/" in rules
+    assert "Disallow: /" not in rules
     text = client.get("/.well-known/security.txt").content.decode()
     assert text.startswith("Contact: mailto:")
     assert "Expires: 20" in text
