@@ -18,6 +18,7 @@ admin.site.site_header = gettext_lazy("Center for Offentlig Innovation – redak
 admin.site.site_title = gettext_lazy("Redaktionen")
 admin.site.index_title = gettext_lazy("Oversigt")
 admin.site.empty_value_display = "–"
+admin.site.site_url = None  # our own link to the portal stands in the template
 
 # Rights are kept in code, so groups are not edited by hand; and our tags are editorial's.
 for model in (Group, UnusedTag):
@@ -49,7 +50,10 @@ class UserAdmin(BaseUserAdmin):
         (gettext_lazy("Datoer"), {"fields": ["key", "date_joined", "last_login"]}),
     ]
     add_fieldsets: ClassVar = [
-        (None, {"classes": ["wide"], "fields": ["email", "name", "usable_password", "password1", "password2"]})
+        (
+            None,
+            {"classes": ["wide"], "fields": ["email", "name", "usable_password", "password1", "password2"]},
+        )
     ]
     filter_horizontal: ClassVar = ["groups"]
 
@@ -80,6 +84,8 @@ class UserAdmin(BaseUserAdmin):
         if change and obj.pk == request.user.pk and not (obj.is_active and obj.is_staff and obj.is_superuser):
             obj.is_active = obj.is_staff = obj.is_superuser = True
             self.message_user(
-                request, _("Du kan ikke tage dine egne rettigheder. Bed en anden administrator om det."), messages.WARNING
+                request,
+                _("Du kan ikke tage dine egne rettigheder. Bed en anden administrator om det."),
+                messages.WARNING,
             )
         super().save_model(request, obj, form, change)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -86,7 +87,9 @@ class EditForm(forms.ModelForm):
                 who or _("En anden har gemt, mens du skrev."),
                 _("Intet er gemt, og din tekst står her endnu. Her er din udgave anderledes: %s.")
                 % (", ".join(different) or _("kun i rækkerne nedenunder")),
-                _("Vil du gemme din udgave oven i, så sæt kryds ved »Gem min udgave oven i den andens«, og gem igen."),
+                _(
+                    "Vil du gemme din udgave oven i, så sæt kryds ved »Gem min udgave oven i den andens«, og gem igen."
+                ),
             ),
             code="conflict",
         )
@@ -125,12 +128,12 @@ class PeriodFormSet(KeepingFormSet):
         """Raises ValidationError at the row that begins before the one before it has ended."""
         super().clean()
         rows = [
-            form for form in self.forms
-            if form.is_valid() and form.cleaned_data and not form.cleaned_data.get("DELETE") and form.has_changed()
-            or (form.instance.pk and form not in self.deleted_forms and not form.has_changed())
-        ]  # fmt: skip
+            form
+            for form in self.forms
+            if form.is_valid() and form not in self.deleted_forms and (form.instance.pk or form.has_changed())
+        ]
         rows.sort(key=lambda form: str(form.instance.valid_from or ""))
-        for before, after in zip(rows, rows[1:], strict=False):
+        for before, after in pairwise(rows):
             end, start = before.instance.valid_to, after.instance.valid_from
             if end is None or start is None or start < end:
                 after.add_error(

@@ -10,6 +10,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
@@ -26,7 +27,18 @@ from pghistory.models import Context, Event
 from accounts.models import User
 
 PER_PAGE = 40
-HIDDEN = {"id", "content_ptr", "uuid", "version", "updated_at", "created_at", "sort_key", "widths", "pgh_obj", "pgh_context"}
+HIDDEN = {
+    "id",
+    "content_ptr",
+    "uuid",
+    "version",
+    "updated_at",
+    "created_at",
+    "sort_key",
+    "widths",
+    "pgh_obj",
+    "pgh_context",
+}
 
 
 @dataclass(frozen=True)
@@ -93,28 +105,38 @@ def sources(obj: models.Model) -> list[Source]:
             continue
         names = {f.name for f in events._meta.concrete_fields}
         for f in tracked._meta.concrete_fields:
-            owned = f.remote_field and f.remote_field.model in chain and f.remote_field.on_delete is models.CASCADE
+            owned = (
+                f.remote_field
+                and f.remote_field.model in chain
+                and f.remote_field.on_delete is models.CASCADE
+            )
             if owned and f.name in names and not getattr(f.remote_field, "parent_link", False):
                 found.append(Source(events, {f.attname: obj.pk}))
     return found
 
 
-def page_of(obj: models.Model, number: str | int, extra: Iterable[Source] = ()) -> tuple[Page[Any], list[Save]]:
+def page_of(
+    obj: models.Model, number: str | int, extra: Iterable[Source] = ()
+) -> tuple[Page[Any], list[Save]]:
     """One page of the history, newest first, and its saves. An unknown page number gives the nearest page."""
     all_sources = [*sources(obj), *extra]
     queries = [
-        s.model._base_manager.filter(**s.filters).order_by().annotate(source=Value(n, IntegerField()))
-        .values_list("pgh_created_at", "pgh_id", "source")
+        s.model._base_manager.filter(**s.filters).order_by().annotate(history_source=Value(n, IntegerField()))
+        .values_list("pgh_created_at", "pgh_id", "history_source")
         for n, s in enumerate(all_sources)
     ]  # fmt: skip
     log = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(obj), object_id=str(obj.pk))
     if all_sources:
         log = log.filter(change_message__contains='"note"')
     queries.append(
-        log.order_by().annotate(source=Value(-1, IntegerField())).values_list("action_time", "id", "source")
+        log.order_by()
+        .annotate(history_source=Value(-1, IntegerField()))
+        .values_list("action_time", "id", "history_source")
     )
     first, *others = queries
-    rows = first.union(*others, all=True).order_by("-pgh_created_at" if all_sources else "-action_time", "-pgh_id" if all_sources else "-id")
+    rows = first.union(*others, all=True).order_by(
+        "-pgh_created_at" if all_sources else "-action_time", "-pgh_id" if all_sources else "-id"
+    )
     page = Paginator(rows, PER_PAGE).get_page(number)
     return page, _saves(list(page.object_list), all_sources)
 
@@ -125,7 +147,9 @@ def last_change(obj: models.Model) -> tuple[dt.datetime, str] | None:
     for source in sources(obj):
         found = source.model._base_manager.filter(**source.filters).aggregate(at=Max("pgh_created_at"))["at"]
         if found and (latest is None or found > latest[0]):
-            row = source.model._base_manager.filter(pgh_created_at=found, **source.filters).values_list("pgh_context", flat=True)
+            row = source.model._base_manager.filter(pgh_created_at=found, **source.filters).values_list(
+                "pgh_context", flat=True
+            )
             latest = (found, row.first())
     if latest is None:
         return None
@@ -134,10 +158,14 @@ def last_change(obj: models.Model) -> tuple[dt.datetime, str] | None:
 
 def _names(contexts: set[Any]) -> dict[Any, str]:
     """History context → what to call whoever acted. The key says nothing once the account is gone."""
-    found = {c.pk: (c.metadata or {}).get("user") for c in Context.objects.filter(pk__in=[c for c in contexts if c])}
+    found = {
+        c.pk: (c.metadata or {}).get("user")
+        for c in Context.objects.filter(pk__in=[c for c in contexts if c])
+    }
     users = {str(u.key): str(u) for u in User.objects.filter(key__in=[k for k in found.values() if k])}
     return {
-        c: users.get(found[c], _("en tidligere bruger")) if found.get(c) else _("portalen selv") for c in contexts
+        c: users.get(found[c], _("en tidligere bruger")) if found.get(c) else _("portalen selv")
+        for c in contexts
     }
 
 
@@ -161,7 +189,7 @@ def _saves(rows: list[Any], all_sources: list[Source]) -> list[Save]:
             event = events[n, pk]
             # Changes of one request share a context; without one, they share the transaction's time.
             key, who = event.pgh_context_id or at, names[event.pgh_context_id]
-            row = show.row(event, before[n, pk], own=all_sources[n].own)
+            row = show.row(event, before[n, pk], all_sources[n])
         if row is None:
             continue
         if not keys or keys[-1] != key:
@@ -177,20 +205,28 @@ def _logged(entry: LogEntry) -> RowChange | None:
         parts = json.loads(entry.change_message or "[]")
     except ValueError:
         parts = []
-    notes = [p["note"] for p in parts if isinstance(p, dict) and "note" in p] if isinstance(parts, list) else []
+    notes = (
+        [p["note"] for p in parts if isinstance(p, dict) and "note" in p] if isinstance(parts, list) else []
+    )
     if notes:
-        return RowChange("", "", [FieldChange(x.get("label", ""), x.get("old", ""), x.get("new", "")) for x in notes])
+        return RowChange(
+            "", "", [FieldChange(x.get("label", ""), x.get("old", ""), x.get("new", "")) for x in notes]
+        )
     return RowChange(entry.get_change_message() or str(entry), "", [])
 
 
-def _predecessors(events: dict[tuple[int, int], Any], all_sources: list[Source]) -> dict[tuple[int, int], Any]:
+def _predecessors(
+    events: dict[tuple[int, int], Any], all_sources: list[Source]
+) -> dict[tuple[int, int], Any]:
     """For each update event the event before it, of the same row; one query a table."""
     result: dict[tuple[int, int], Any] = dict.fromkeys(events)
     for n, source in enumerate(all_sources):
         wanted = [e for (m, _pk), e in events.items() if m == n and e.pgh_label == "update"]
         if not wanted:
             continue
-        earlier = source.model._base_manager.filter(pgh_obj_id=models.OuterRef("pgh_obj_id"), pgh_id__lt=models.OuterRef("pgh_id"))
+        earlier = source.model._base_manager.filter(
+            pgh_obj_id=models.OuterRef("pgh_obj_id"), pgh_id__lt=models.OuterRef("pgh_id")
+        )
         pairs = dict(
             source.model._base_manager.filter(pgh_id__in=[e.pgh_id for e in wanted])
             .annotate(earlier=models.Subquery(earlier.order_by("-pgh_id").values("pgh_id")[:1]))
@@ -220,13 +256,16 @@ class _Shower:
             f for f in event._meta.concrete_fields if not f.name.startswith("pgh_") and f.name not in HIDDEN
         ]
 
-    def row(self, event: Any, before: Any, *, own: bool) -> RowChange | None:
+    def row(self, event: Any, before: Any, source: Source) -> RowChange | None:
         """The change as a person reads it; None when nothing that is shown differs."""
+        own, owner = source.own, next(iter(source.filters))
         model = event.pgh_tracked_model
-        verb = {"insert": _("tilføjet"), "update": _("rettet"), "delete": _("slettet")}.get(event.pgh_label, event.pgh_label)
+        verb = {"insert": _("tilføjet"), "update": _("rettet"), "delete": _("slettet")}.get(
+            event.pgh_label, event.pgh_label
+        )
         fields = []
         for f in self._fields(event):
-            if f.name == "position" or (not own and f.name in ("content", "entry", "workplace", "collection", "chapter") and event.pgh_label != "insert"):  # fmt: skip
+            if f.name == "position" or f.attname == owner:
                 continue
             new = self.text(f, getattr(event, f.attname))
             old = self.text(f, getattr(before, f.attname)) if before else ""
@@ -274,7 +313,9 @@ class _Shower:
             return formats.date_format(value, "j. F Y")
         if f.name.endswith(("year", "year_from", "year_to")):
             return str(value)
-        return formats.localize(value) if not isinstance(value, str) else value
+        if isinstance(value, Decimal):
+            value = value.quantize(Decimal(1)) if value == value.to_integral() else value.normalize()
+        return str(formats.localize(value)) if not isinstance(value, str) else value
 
     @staticmethod
     def _former(model: type[models.Model], pk: Any) -> str:
@@ -293,4 +334,14 @@ def note(label: Any, old: Any = "", new: Any = "") -> dict[str, Any]:
     return {"note": {"label": str(label), "old": str(old), "new": str(new)}}
 
 
-__all__ = ["FieldChange", "RowChange", "Save", "Source", "is_tracked", "last_change", "note", "page_of", "sources"]
+__all__ = [
+    "FieldChange",
+    "RowChange",
+    "Save",
+    "Source",
+    "is_tracked",
+    "last_change",
+    "note",
+    "page_of",
+    "sources",
+]

@@ -63,7 +63,9 @@ def grant_editors() -> list[str]:
         for model, actions in EDITOR_RIGHTS.items()
         for action in actions
     }
-    rows = Permission.objects.filter(content_type__app_label__in={app for app, _code in wanted}).select_related("content_type")
+    rows = Permission.objects.filter(
+        content_type__app_label__in={app for app, _code in wanted}
+    ).select_related("content_type")
     found = {(p.content_type.app_label, p.codename): p for p in rows}
     group.permissions.set([found[key] for key in wanted if key in found])
     return sorted(".".join(key) for key in wanted if key not in found)

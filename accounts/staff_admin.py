@@ -23,6 +23,14 @@ from accounts.history import Source, is_tracked, last_change, note, page_of
 GUARD_FIELDS = ("edit_token", "overwrite")
 
 
+def plain_related(field: Any) -> Any:
+    """A choice of a related row, without the buttons that change or delete that row from here."""
+    widget = getattr(field, "widget", None)
+    if hasattr(widget, "can_delete_related"):
+        widget.can_delete_related = widget.can_change_related = widget.can_view_related = False
+    return field
+
+
 class StaffAdmin(admin.ModelAdmin):
     """A model's admin as the staff knows it."""
 
@@ -56,10 +64,18 @@ class StaffAdmin(admin.ModelAdmin):
 
     def _readable(self, fieldsets: list[Any], obj: Any) -> list[Any]:
         """Without fields that only exist in the form."""
-        def shown(name: Any) -> bool:
-            return isinstance(name, str) and name not in GUARD_FIELDS and (hasattr(obj, name) or hasattr(self, name))
 
-        kept = [(title, options | {"fields": [f for f in options["fields"] if shown(f)]}) for title, options in fieldsets]
+        def shown(name: Any) -> bool:
+            return (
+                isinstance(name, str)
+                and name not in GUARD_FIELDS
+                and (hasattr(obj, name) or hasattr(self, name))
+            )
+
+        kept = [
+            (title, options | {"fields": [f for f in options["fields"] if shown(f)]})
+            for title, options in fieldsets
+        ]
         return [(title, options) for title, options in kept if options["fields"]]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -77,7 +93,13 @@ class StaffAdmin(admin.ModelAdmin):
             return format_html('<a href="{}">{}</a>', url, _("En anden har gemt, mens du skrev."))
         when = formats.date_format(timezone.localtime(found[0]), "j. F H:i")
         sentence = _("%(who)s gemte %(when)s, mens du skrev.") % {"who": capfirst(found[1]), "when": when}
-        return format_html('{} <a href="{}" target="_blank">{}</a>.', sentence, url, _("Se, hvad der blev rettet"))
+        return format_html(
+            '{} <a href="{}" target="_blank">{}</a>.', sentence, url, _("Se, hvad der blev rettet")
+        )
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """See plain_related."""
+        return plain_related(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     # -- history ----------------------------------------------------------
 
@@ -114,10 +136,7 @@ class StaffAdmin(admin.ModelAdmin):
         """What the untracked relations hold now: label → their names as one text."""
         found = {}
         for name in self.logged_relations:
-            try:
-                field = self.model._meta.get_field(name)
-            except Exception:  # a related name that is not a field
-                continue
+            field: Any = self.model._meta.get_field(name)
             if field.one_to_many and is_tracked(field.related_model):
                 continue
             label = getattr(field, "verbose_name", None) or field.related_model._meta.verbose_name_plural
@@ -130,16 +149,23 @@ class StaffAdmin(admin.ModelAdmin):
         before = self.relations(form.instance) if change else {}
         super().save_related(request, form, formsets, change)
         after = self.relations(form.instance)
-        form.logged_notes = [note(k, before.get(k, ""), v) for k, v in after.items() if before.get(k, "") != v]
+        form.logged_notes = [
+            note(k, before.get(k, ""), v) for k, v in after.items() if before.get(k, "") != v
+        ]
         self.after_save(request, form.instance, form, change)
 
     def after_save(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Called in the same transaction once everything is saved."""
 
-    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
         """Django's message, with our notes; the guards are no change."""
         form.changed_data = [name for name in form.changed_data if name not in GUARD_FIELDS]
-        return [*super().construct_change_message(request, form, formsets, add), *getattr(form, "logged_notes", [])]  # type: ignore[misc]
+        return [
+            *super().construct_change_message(request, form, formsets, add),
+            *getattr(form, "logged_notes", []),
+        ]  # type: ignore[misc]
 
 
 class StaffInline(admin.TabularInline):
@@ -147,7 +173,10 @@ class StaffInline(admin.TabularInline):
 
     formset = KeepingFormSet
     extra = 0
-    show_change_link = False
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """See plain_related."""
+        return plain_related(super().formfield_for_dbfield(db_field, request, **kwargs))
 
 
 class StackedStaffInline(admin.StackedInline):
@@ -156,9 +185,13 @@ class StackedStaffInline(admin.StackedInline):
     formset = KeepingFormSet
     extra = 0
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """See plain_related."""
+        return plain_related(super().formfield_for_dbfield(db_field, request, **kwargs))
+
 
 def log_action(user: Any, obj: models.Model, label: Any, old: Any = "", new: Any = "") -> None:
-    """Write to the admin's log what an action did to `obj`. `user` may be None: then nobody is named and nothing logged."""
+    """Write to the admin's log what an action did to `obj`; without a user there is nobody to name, and no log."""
     if user is None:
         return
     LogEntry.objects.log_actions(user.pk, [obj], CHANGE, [note(label, old, new)], single_object=True)

@@ -1,0 +1,19 @@
+"""Jobs of the worker: search documents in bulk, and what a new day brings."""
+
+from procrastinate.contrib.django import app
+
+from editorial import actions
+
+
+@app.task(queue="default", pass_context=False)
+def reindex_later(ids: list[int]) -> None:
+    """Write the search documents of these content rows anew. Safe to run twice."""
+    for start in range(0, len(ids), actions.AT_ONCE):
+        actions.reindex_content(ids=ids[start : start + actions.AT_ONCE])
+
+
+@app.periodic(cron="7 0,1,2,6,12 * * *", periodic_id="follow_the_day")
+@app.task(queue="default", queueing_lock="follow_the_day", pass_context=False)
+def follow_the_day(timestamp: int) -> None:
+    """Let workplaces bear the name, sector and parent of today; cron is in UTC, so look more than once a night."""
+    actions.follow_the_day()
