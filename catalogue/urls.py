@@ -1,14 +1,32 @@
 """Addresses of the catalogue."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from catalogue import feeds, views
+from catalogue import exports, feeds, views
 
 app_name = "catalogue"
+
+
+class ExportKind:
+    """The formats a list can be fetched in."""
+
+    regex = "csv|xlsx|json"
+
+    def to_python(self, value: str) -> str:
+        """As it stands in the address."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """As it stands in the address."""
+        return value
+
+
+register_converter(ExportKind, "export_kind")
 
 urlpatterns = [
     path("katalog/", views.entry_list, name="list"),
     path("katalog/feed/", feeds.CatalogueFeed(), name="feed"),
+    path("katalog/eksport.<export_kind:kind>", exports.export_list, name="export"),
     path("katalog/samlinger/", views.collection_list, name="collections"),
     path("katalog/samlinger/<slug:slug>/", views.collection_detail, name="collection"),
     path("katalog/emner/", views.tag_list, name="tags"),

@@ -2,6 +2,7 @@
 
 from catalogue.models.collection import Chapter, Collection, CollectionEntry
 from catalogue.models.entry import Entry
+from catalogue.models.exchange import ImportRun, RunState
 from catalogue.models.parts import HardQuestion, Measure, Step, TimelineStep
 from catalogue.models.reuse import Reuse
 
@@ -11,8 +12,10 @@ __all__ = [
     "CollectionEntry",
     "Entry",
     "HardQuestion",
+    "ImportRun",
     "Measure",
     "Reuse",
+    "RunState",
     "Step",
     "TimelineStep",
 ]
