@@ -12,7 +12,6 @@ from django.conf import settings
 from django.db import connection
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-LEFT_OUT = pytest.StashKey[int]()
 
 
 def find_browser() -> str | None:
@@ -20,16 +19,19 @@ def find_browser() -> str | None:
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the browser tests out where there is no browser; refuse to when REQUIRE_BROWSER=1."""
-    asking = [item for item in items if item.get_closest_marker("browser")]
-    if not asking or find_browser():
-        return
-    if os.environ.get("REQUIRE_BROWSER") == "1":
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to go on without a browser when REQUIRE_BROWSER=1."""
+    if os.environ.get("REQUIRE_BROWSER") == "1" and not find_browser():
         raise pytest.UsageError("REQUIRE_BROWSER=1, but there is no chromium on this machine.")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the browser tests out where there is no browser."""
+    if find_browser():
+        return
+    asking = [item for item in items if item.get_closest_marker("browser")]
     config.hook.pytest_deselected(items=asking)
     items[:] = [item for item in items if item not in asking]
-    config.stash[LEFT_OUT] = len(asking)
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
@@ -78,30 +80,3 @@ def coi_clock(db: None) -> Iterator[Callable[[datetime], None]]:
     yield set_clock
     with connection.cursor() as cursor:
         cursor.execute(before)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """Return a running chromium (playwright's Browser)."""
-    from playwright.sync_api import sync_playwright
-
-    # Playwright runs an event loop in this thread; Django would refuse to ask the database beside it.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def live_site(live_server: Any, django_db_serialized_rollback: None) -> str:
-    """Return the address of a running portal. What migrations loaded is there in every test."""
-    return str(live_server.url)
-
-
-@pytest.fixture
-def page(chromium: Any, live_site: str) -> Iterator[Any]:
-    """Return a fresh page at phone width; page.goto("/…") is relative to the portal."""
-    context = chromium.new_context(base_url=live_site, locale="da-DK", viewport={"width": 390, "height": 844})
-    yield context.new_page()
-    context.close()
