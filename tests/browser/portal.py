@@ -1,0 +1,70 @@
+"""The portal that browser tests look at: a demonstration of its own, shared by all of pytest's workers."""
+
+import fcntl
+import json
+import os
+import re
+import signal
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from tests.drill.conftest import Demo
+
+FOLDER = Path(os.environ["COI_DATA_DIR"])
+STATE = FOLDER / "browser.json"
+
+
+@contextmanager
+def shared_state() -> Iterator[dict[str, Any]]:
+    """Yield what the workers know together (address, process, how many use it); kept when the block ends."""
+    with STATE.open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        state = json.loads(file.read() or '{"users": 0}')
+        yield state
+        file.seek(0)
+        file.truncate()
+        file.write(json.dumps(state))
+
+
+def enter() -> str:
+    """Return the address of the demonstration, started by whoever comes first."""
+    with shared_state() as state:
+        if not state["users"]:
+            demo = Demo(FOLDER / "browser")
+            demo.start()
+            assert demo.process
+            state |= {"pid": demo.process.pid, "address": f"http://localhost:{demo.port}"}
+        state["users"] += 1
+        return str(state["address"])
+
+
+def leave() -> None:
+    """End the demonstration when nobody uses it any more."""
+    with shared_state() as state:
+        state["users"] -= 1
+        if not state["users"]:
+            process = psutil.Process(state["pid"])
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
+
+
+def read(address: str) -> str:
+    """Return the text behind an address."""
+    with urllib.request.urlopen(address, timeout=20) as response:
+        return str(response.read().decode())
+
+
+def entries(portal: str) -> list[str]:
+    """Return the addresses of all published entries, as the sitemap lists them."""
+    paths = (
+        re.sub("^https?://[^/]+", "", found)
+        for found in re.findall("<loc>([^<]+)", read(f"{portal}/sitemap.xml"))
+    )
+    special = "/katalog/(samlinger|emner|fagomraader)/"
+    return [path for path in paths if re.match("/katalog/.", path) and not re.match(special, path)]

@@ -1,0 +1,124 @@
+"""Every sort of page at three widths: axe, edges, heading, title, language, console, policy, hosts, requests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from coi.management.commands.load_demo import PASSWORD
+from tests.browser.conftest import WIDTHS
+from tests.browser.portal import read
+from tests.browser.watching import inaccessible, past_the_edge
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+HOUSE = " – Center for Offentlig Innovation"
+EVERYTHING = "/katalog/vi-ringer-foer-brevet-bliver-sendt/"
+"""The demonstration entry with every section there is."""
+PUBLIC = {
+    "front": "/",
+    "list": "/katalog/",
+    "list, last page": "/katalog/?side=6",
+    "list, narrowed": "/katalog/?q=tillid&sektor=kommune&sektor=stat&type=eksempel&sort=titel",
+    "list, nothing for the word": "/katalog/?q=xyzzy",
+    "list, nothing for the choice": "/katalog/?q=tillid&sektor=privat&type=vaerktoej",
+    "list, unknown values": "/katalog/?sektor=rumvaesen&pr_side=7",
+    "entry with everything": EVERYTHING,
+    "example": "first:type=eksempel",
+    "initiative": "first:type=initiativ",
+    "knowledge centre": "first:type=videnscenter",
+    "research": "first:type=forskning",
+    "literature": "first:type=litteratur",
+    "tool": "first:type=vaerktoej",
+    "collections": "/katalog/samlinger/",
+    "collection": "/katalog/samlinger/tillid-og-samarbejde/",
+    "tags": "/katalog/emner/",
+    "tag": "/katalog/emner/tillid/",
+    "subject area": "/katalog/fagomraader/aeldre/",
+    "workplace": "/kort/arbejdspladser/borgerservice-i-fjordby-kommune/",
+    "search": "/soeg/?q=kommune",
+    "search, nothing": "/soeg/?q=xyzzy",
+    "search, no question": "/soeg/",
+    "about": "/om/",
+    "privacy": "/om/privatliv/",
+    "accessibility": "/om/tilgaengelighed/",
+    "login": "/admin/login/",
+}
+MISSING = {"missing page": "/findes-ikke/", "past the end": "/katalog/?side=99"}
+STAFF = {
+    "admin": "/admin/",
+    "admin's entries": "/admin/catalogue/entry/",
+    "admin's entry": "/admin/catalogue/entry/first/",
+    "admin's workplaces": "/admin/places/workplace/",
+    "front, signed in": "/",
+}
+
+
+def address(portal: str, path: str) -> str:
+    """Return a path as it stands, or that of the list's first entry (»first:« and the list's parameters)."""
+    if not path.startswith("first:"):
+        return path
+    found = re.search(
+        'data-slug="([^"]+)"', read(f"{portal}/katalog/?{path.removeprefix('first:')}&sort=titel")
+    )
+    assert found, path
+    return f"/katalog/{found[1]}/"
+
+
+def looked_at(page: Page) -> list[str]:
+    """Return what is wrong with the page at every width, and with what every page must have."""
+    problems = []
+    if (headings := page.locator("h1").count()) != 1:
+        problems.append(f"{headings} h1")
+    if (language := page.get_attribute("html", "lang")) != "da":
+        problems.append(f"lang={language}")
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        problems += [f"{width}: {found}" for found in past_the_edge(page) + inaccessible(page)]
+    return problems
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=name) for name, path in (PUBLIC | MISSING).items()])
+def test_a_page_is_in_order(path: str, portal: str, open_page: Callable[..., Page]) -> None:
+    """Zero violations, nothing past an edge, one h1, a title that says where you are."""
+    page = open_page(WIDTHS[0])
+    if path in MISSING.values():
+        page.watch.expect_missing(portal + path)  # type: ignore[attr-defined]
+    answer = page.goto(address(portal, path), wait_until="load")
+    assert answer
+    assert answer.status == (404 if path in MISSING.values() else 200)
+    problems = looked_at(page)
+    if not (urlsplit(page.url).path.startswith("/admin/") or page.title().endswith(HOUSE)):
+        problems.append(f"title: {page.title()}")
+    assert page.title() != HOUSE
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def staff_page(open_page: Callable[..., Page]) -> Page:
+    """Return a page on which an administrator is signed in."""
+    page = open_page(WIDTHS[0])
+    page.goto("/admin/login/")
+    page.fill("input[name=username]", "admin@demo.example")
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url("**/admin/")
+    return page
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=name) for name, path in STAFF.items()])
+def test_a_page_for_staff_is_in_order(path: str, staff_page: Page) -> None:
+    """The same for those who are signed in."""
+    if path.endswith("/first/"):
+        staff_page.goto(path.removesuffix("first/"))
+        staff_page.locator("#result_list tbody th a").first.click()
+    else:
+        staff_page.goto(path)
+    staff_page.wait_for_load_state("load")
+    problems = looked_at(staff_page)
+    assert not problems, "\n".join(problems)
