@@ -83,7 +83,7 @@ def test_a_long_path_gets_a_short_socket(folder: Path) -> None:
     """A socket's path has at most 107 characters."""
     deep = folder / ("x" * 60) / ("y" * 60)
     server = Server(deep, durable=False)
-    assert str(server.socket_dir).startswith("/tmp/coi-")
+    assert server.socket_dir.parent == Path("/tmp")
     deep.mkdir(parents=True)
     server.acquire()
     assert role(deep) == "coi_web"
