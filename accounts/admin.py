@@ -31,7 +31,7 @@ class UserAdmin(BaseUserAdmin):
     """People and their roles. Every right over users asks for an administrator, whatever groups say."""
 
     ordering: ClassVar = ["email"]
-    list_display: ClassVar = ["email", "name", "is_staff", "is_superuser", "is_active", "last_login"]
+    list_display = ["email", "name", "is_staff", "is_superuser", "is_active", "last_login"]
     list_filter: ClassVar = ["is_staff", "is_superuser", "is_active", "groups"]
     search_fields: ClassVar = ["email", "name"]
     readonly_fields: ClassVar = ["key", "date_joined", "last_login"]
@@ -49,7 +49,7 @@ class UserAdmin(BaseUserAdmin):
         ),
         (gettext_lazy("Datoer"), {"fields": ["key", "date_joined", "last_login"]}),
     ]
-    add_fieldsets: ClassVar = [
+    add_fieldsets = [
         (
             None,
             {"classes": ["wide"], "fields": ["email", "name", "usable_password", "password1", "password2"]},

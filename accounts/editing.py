@@ -98,14 +98,30 @@ class EditForm(forms.ModelForm):
 class KeepingFormSet(BaseInlineFormSet):
     """An inline formset that stands a row being deleted by somebody else while the form was open."""
 
+    model: Any
+    form: Any
+
     def _construct_form(self, i: int, **kwargs: Any) -> forms.ModelForm:
         if self.is_bound and i < self.initial_form_count():
-            value = self.data.get(f"{self.add_prefix(i)}-{self.model._meta.pk.name}", "")
+            value = self.data.get(f"{self.add_prefix(i)}-{self.model._meta.pk.attname}", "")
             known = {str(row.pk): row for row in self.get_queryset()}
             # A row that is gone is shown as typed; the token has already said no.
             kwargs["instance"] = known.get(str(value)) or self.model()
-        form: forms.ModelForm = super()._construct_form(i, **kwargs)
+        form: forms.ModelForm = super()._construct_form(i, **kwargs)  # type: ignore[misc]
         return form
+
+    def get_unique_error_message(self, unique_check: Any) -> str:
+        """What is wrong when two rows are the same, with the field's name as people see it."""
+        labels = [
+            str(self.form.base_fields[n].label or n).lower()
+            for n in unique_check
+            if n in self.form.base_fields
+        ]
+        return _("To rækker er ens (%s). Slet den ene.") % ", ".join(labels)
+
+    def get_form_error(self) -> str:
+        """The same, at the row."""
+        return _("Rækken står her allerede.")
 
 
 class PeriodForm(forms.ModelForm):
@@ -116,9 +132,9 @@ class PeriodForm(forms.ModelForm):
     def validate_constraints(self) -> None:
         """All constraints but the one on overlap."""
         try:
-            self.instance.validate_constraints(exclude={*self._get_validation_exclusions(), self.owner})
+            self.instance.validate_constraints(exclude={*self._get_validation_exclusions(), self.owner})  # type: ignore[attr-defined]
         except ValidationError as error:
-            self._update_errors(error)
+            self._update_errors(error)  # type: ignore[attr-defined]
 
 
 class PeriodFormSet(KeepingFormSet):

@@ -164,7 +164,7 @@ def _names(contexts: set[Any]) -> dict[Any, str]:
     }
     users = {str(u.key): str(u) for u in User.objects.filter(key__in=[k for k in found.values() if k])}
     return {
-        c: users.get(found[c], _("en tidligere bruger")) if found.get(c) else _("portalen selv")
+        c: users.get(str(found[c]), _("en tidligere bruger")) if found.get(c) else _("portalen selv")
         for c in contexts
     }
 
@@ -174,7 +174,7 @@ def _saves(rows: list[Any], all_sources: list[Source]) -> list[Save]:
     for n, source in enumerate(all_sources):
         ids = [pk for _at, pk, s in rows if s == n]
         if ids:
-            events |= {(n, e.pgh_id): e for e in source.model._base_manager.filter(pgh_id__in=ids)}
+            events |= {(n, e.pk): e for e in source.model._base_manager.filter(pgh_id__in=ids)}
     before = _predecessors(events, all_sources)
     show = _Shower(list(events.values()) + [e for e in before.values() if e])
     logged = LogEntry.objects.select_related("user").in_bulk([pk for _at, pk, s in rows if s == -1])
@@ -322,11 +322,11 @@ class _Shower:
         """What a row was called that is not there any more."""
         for events in event_models():
             if events.pgh_tracked_model is model:  # type: ignore[attr-defined]
-                last = events._base_manager.filter(pgh_obj_id=pk).order_by("-pgh_id").first()
-                for name in ("title", "name"):
-                    if last is not None and getattr(last, name, ""):
-                        return _("%s (findes ikke mere)") % getattr(last, name)
-        return _("nr. %s (findes ikke mere)") % pk
+                last: Any = events._base_manager.filter(pgh_obj_id=pk).order_by("-pgh_id").first()
+                known = getattr(last, "title", "") or getattr(last, "name", "") if last is not None else ""
+                if known:
+                    return str(_("%s (findes ikke mere)") % known)
+        return str(_("nr. %s (findes ikke mere)") % pk)
 
 
 def note(label: Any, old: Any = "", new: Any = "") -> dict[str, Any]:

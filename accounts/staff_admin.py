@@ -25,7 +25,7 @@ GUARD_FIELDS = ("edit_token", "overwrite")
 
 def plain_related(field: Any) -> Any:
     """A choice of a related row, without the buttons that change or delete that row from here."""
-    widget = getattr(field, "widget", None)
+    widget: Any = getattr(field, "widget", None)
     if hasattr(widget, "can_delete_related"):
         widget.can_delete_related = widget.can_change_related = widget.can_view_related = False
     return field
@@ -55,7 +55,9 @@ class StaffAdmin(admin.ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The fieldsets, with the guards against overwriting in the first; without them for who may only look."""
-        fieldsets = [(name, dict(options)) for name, options in super().get_fieldsets(request, obj)]
+        fieldsets: list[Any] = [
+            (name, dict(options)) for name, options in super().get_fieldsets(request, obj)
+        ]
         if obj is not None and not self.has_change_permission(request, obj):
             return self._readable(fieldsets, obj)
         if not set(GUARD_FIELDS) & set(flatten_fieldsets(fieldsets)):
@@ -80,7 +82,7 @@ class StaffAdmin(admin.ModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """The form, told how to find out whether somebody else was first."""
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.current_token = staticmethod(lambda row: edit_token(row, self.get_inlines(request, row)))
         form.describe_conflict = staticmethod(self._describe_conflict)
         return form
@@ -129,7 +131,7 @@ class StaffAdmin(admin.ModelAdmin):
             "saves": saves,
             "media": self.media,
         }
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/object_changes.html", context)
 
     def relations(self, obj: Any) -> dict[str, str]:
@@ -165,7 +167,7 @@ class StaffAdmin(admin.ModelAdmin):
         return [
             *super().construct_change_message(request, form, formsets, add),
             *getattr(form, "logged_notes", []),
-        ]  # type: ignore[misc]
+        ]
 
 
 class StaffInline(admin.TabularInline):

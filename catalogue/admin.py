@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import Any, ClassVar
 
 from django import forms
@@ -22,20 +21,14 @@ from catalogue.admin_inlines import (
     TimelineInline,
 )
 from catalogue.choices import KINDS
+from catalogue.exchange.admin import ExchangeAdmin
 from catalogue.models import Entry
 from catalogue.sections import SECTIONS, TYPICAL
 from editorial.admin_content import ArrayFilter, ContentAdmin, ContentForm, YesNoFilter
+from editorial.admin_parts import LinkInline, PictureInline
 from editorial.choices import Kind
 from editorial.models import Picture
 from places.choices import Sector
-
-if find_spec("catalogue.exchange.admin"):
-    from catalogue.exchange.admin import ExchangeAdmin
-else:  # pragma: no cover - the exchange is a part of its own
-
-    class ExchangeAdmin:  # type: ignore[no-redef]
-        """No import and export in admin."""
-
 
 KIND_HELP = {
     Kind.EXAMPLE: gettext_lazy(
@@ -161,7 +154,8 @@ class MissingFilter(admin.SimpleListFilter):
             "aar": Q(year_from__isnull=True),
             "virkning": Q(kind=Kind.EXAMPLE, effect="", measures__isnull=True),
         }
-        return queryset.filter(missing[self.value()]) if self.value() in missing else queryset
+        wanted = self.value() or ""
+        return queryset.filter(missing[wanted]) if wanted in missing else queryset
 
 
 @admin.register(Entry)
@@ -169,7 +163,7 @@ class EntryAdmin(ExchangeAdmin, ContentAdmin):
     """The catalogue's entries."""
 
     form = EntryForm
-    list_display: ClassVar = ["title", "kind", "state_shown", "owner", "published", "updated"]
+    list_display = ["title", "kind", "state_shown", "owner", "published", "updated"]
     list_filter: ClassVar = [
         "kind", "state", MissingFilter, SectorFilter, ("subject_areas", admin.RelatedFieldListFilter), ConfirmedFilter,
         SourceYearFilter, "is_demo",
@@ -188,7 +182,7 @@ class EntryAdmin(ExchangeAdmin, ContentAdmin):
     date_hierarchy = "published_at"
     inlines: ClassVar = [*ContentAdmin.inlines, *ENTRY_INLINES]
 
-    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:  # type: ignore[override]
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         return lookup == "tags__id__exact" or super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
 
     # -- the type decides ----------------------------------------------------
@@ -308,7 +302,7 @@ class EntryAdmin(ExchangeAdmin, ContentAdmin):
     def get_inline_instances(self, request: HttpRequest, obj: Entry | None = None) -> list[Any]:
         """The rows typical of the type stand open; others are folded away unless there are some."""
         kind = self._kind(request, obj) or Kind.EXAMPLE
-        typical = [*INLINES.get(Kind(kind), []), *ContentAdmin.inlines[:2]]
+        typical = [*INLINES.get(Kind(kind), []), PictureInline, LinkInline]
         found = super().get_inline_instances(request, obj)
         for inline in found:
             has_rows = (

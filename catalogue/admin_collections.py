@@ -90,7 +90,7 @@ class CollectionAdmin(StaffAdmin):
     """Curated collections."""
 
     form = CollectionForm
-    list_display: ClassVar = ["title", "published", "chapter_count", "position"]
+    list_display = ["title", "published", "chapter_count", "position"]
     list_editable: ClassVar = ["position"]
     list_filter: ClassVar = ["published"]
     search_fields: ClassVar = ["title", "summary"]
@@ -124,7 +124,7 @@ class CollectionAdmin(StaffAdmin):
         view = self.admin_site.admin_view(self.preview)
         return [path("<int:pk>/se/", view, name="catalogue_collection_preview"), *super().get_urls()]
 
-    def view_on_site(self, obj: Collection) -> str:  # type: ignore[override]
+    def view_on_site(self, obj: Collection) -> str:
         """The page; before it is public, the same page shown to staff."""
         return (
             obj.get_absolute_url()
@@ -173,7 +173,7 @@ class ItemInline(OrderedInline):
 class ChapterAdmin(StaffAdmin):
     """A chapter and its entries in order; reached from its collection."""
 
-    list_display: ClassVar = ["title", "collection", "position"]
+    list_display = ["title", "collection", "position"]
     list_select_related: ClassVar = ["collection"]
     list_filter: ClassVar = ["collection"]
     search_fields: ClassVar = ["title"]
@@ -191,7 +191,7 @@ class ChapterAdmin(StaffAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ["collection"]
 
-    def view_on_site(self, obj: Chapter) -> str:  # type: ignore[override]
+    def view_on_site(self, obj: Chapter) -> str:
         if obj.collection.published:
             return obj.collection.get_absolute_url()
         return reverse("admin:catalogue_collection_preview", args=[obj.collection_id])

@@ -136,18 +136,19 @@ class TagAdmin(StaffAdmin):
     """Tags: renamed, merged, with synonyms; the search documents follow."""
 
     form = TagForm
-    list_display: ClassVar = ["name", "slug", "synonym_list", "uses"]
+    list_display = ["name", "slug", "synonym_list", "uses"]
     search_fields: ClassVar = ["name", "synonyms__name"]
     ordering: ClassVar = ["sort_key"]
     inlines: ClassVar = [SynonymInline]
-    actions: ClassVar = ["merge"]
+    actions = ["merge"]
     logged_relations: ClassVar = ("synonyms",)
     fieldsets: ClassVar = [(None, {"fields": ["name", "keep_old", "slug"]})]
     list_per_page = 100
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
-        rows: QuerySet[Tag] = super().get_queryset(request)
-        return rows.annotate(use_count=Count("items", distinct=True)).prefetch_related("synonyms")
+        rows: Any = super().get_queryset(request)
+        found: QuerySet[Tag] = rows.annotate(use_count=Count("items", distinct=True))
+        return found.prefetch_related("synonyms")
 
     @admin.display(description=gettext_lazy("bruges på"), ordering="use_count")
     def uses(self, obj: Any) -> SafeString:
@@ -240,7 +241,7 @@ class TagAdmin(StaffAdmin):
 class SubjectAreaAdmin(StaffAdmin):
     """Subject areas: a list that staff keep; one that is in use is not deleted."""
 
-    list_display: ClassVar = ["name", "slug", "position", "uses"]
+    list_display = ["name", "slug", "position", "uses"]
     list_editable: ClassVar = ["position"]
     search_fields: ClassVar = ["name", "slug"]
     ordering: ClassVar = ["position", "sort_key"]
@@ -284,8 +285,8 @@ class SubjectAreaAdmin(StaffAdmin):
 class DecisionAdmin(admin.ModelAdmin):
     """The log of what was published, taken down, sent back …: read only, for everybody."""
 
-    list_display: ClassVar = ["at", "title", "moved", "who", "reason"]
-    list_display_links: ClassVar = ["at"]
+    list_display = ["at", "title", "moved", "who", "reason"]
+    list_display_links = ["at"]
     list_filter: ClassVar = ["action", "at"]
     search_fields: ClassVar = ["title", "reason"]
     fields: ClassVar = ["at", "title", "moved", "who", "reason", "content_uuid"]
@@ -295,7 +296,7 @@ class DecisionAdmin(admin.ModelAdmin):
     class Media:
         css: ClassVar = {"all": ["css/admin.css"]}
 
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:  # type: ignore[override]
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         return lookup == "content_uuid" or super().lookup_allowed(lookup, value, request)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:

@@ -172,7 +172,7 @@ class ContentAdmin(StaffAdmin):
     autocomplete_fields: ClassVar = ["owner", "municipality"]
     inlines: ClassVar = [PictureInline, LinkInline, ParticipationInline, ContactInline]
     logged_relations: ClassVar = ("subject_areas", "tags", "participations")
-    actions: ClassVar = ["publish_selected", "suspend_selected", "archive_selected"]
+    actions = ["publish_selected", "suspend_selected", "archive_selected"]
     list_select_related: ClassVar = ["owner"]
     change_form_template = "admin/editorial/content_change_form.html"
 
@@ -310,7 +310,7 @@ class ContentAdmin(StaffAdmin):
         allowed: bool = super().has_delete_permission(request, obj)
         return allowed and (obj is None or (obj.state == State.DRAFT and obj.published_at is None))
 
-    def view_on_site(self, obj: Content) -> str:  # type: ignore[override]
+    def view_on_site(self, obj: Content) -> str:
         """The page; what is not public is shown to staff by its uuid."""
         return obj.get_absolute_url()
 
@@ -325,7 +325,7 @@ class ContentAdmin(StaffAdmin):
                 for t in TRANSITIONS.values() if obj.state in t.allowed
             ]  # fmt: skip
             context["can_be_deleted"] = self.has_delete_permission(request, obj)
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)  # type: ignore[misc]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change and obj.author_id is None:
@@ -347,7 +347,9 @@ class ContentAdmin(StaffAdmin):
             return
         words = dict(State.choices)
         until = moves[0].at + dt.timedelta(minutes=1)
-        for decision in Decision.objects.filter(content_uuid=obj.uuid, at__gte=moves[-1].at, at__lt=until)[:200]:
+        for decision in Decision.objects.filter(content_uuid=obj.uuid, at__gte=moves[-1].at, at__lt=until)[
+            :200
+        ]:
             after = words.get(decision.action, decision.action)
             moved = f"{words.get(decision.before, decision.before)} → {after}"
             save = next((s for s in moves if s.at <= decision.at), None)

@@ -266,9 +266,9 @@ def _twin(field: Any, row: models.Model, keep: Any) -> models.Model | None:
     unique += [list(c.fields) for c in row._meta.total_unique_constraints if field.name in c.fields]
     unique += [list(names) for names in row._meta.unique_together if field.name in names]
     for names in unique:
-        values = {n: keep if n == field.name else getattr(row, row._meta.get_field(n).attname) for n in names}
-        if found := type(row)._base_manager.filter(**values).exclude(pk=row.pk).first():
-            return cast(models.Model, found)
+        others = {n: getattr(row, f"{n}_id", getattr(row, n, None)) for n in names if n != field.name}
+        if found := type(row)._base_manager.filter(**others, **{field.name: keep}).exclude(pk=row.pk).first():
+            return found
     return None
 
 

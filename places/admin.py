@@ -53,7 +53,7 @@ class MembershipInline(StaffInline):
 class RegionAdmin(StaffAdmin):
     """Regions come and go by law; an old code keeps its meaning, so none is deleted."""
 
-    list_display: ClassVar = ["name", "code", "valid_from", "valid_to", "successor"]
+    list_display = ["name", "code", "valid_from", "valid_to", "successor"]
     list_select_related: ClassVar = ["successor"]
     search_fields: ClassVar = ["name", "short_name", "code"]
     fieldsets: ClassVar = [
@@ -71,7 +71,7 @@ class RegionAdmin(StaffAdmin):
 class MunicipalityAdmin(StaffAdmin):
     """The 98 municipalities, and which region each belongs to in which period."""
 
-    list_display: ClassVar = ["full_name", "code", "region_today", "seat"]
+    list_display = ["full_name", "code", "region_today", "seat"]
     search_fields: ClassVar = ["name", "full_name", "code"]
     list_per_page = 100
     inlines: ClassVar = [MembershipInline]
@@ -141,7 +141,7 @@ class WorkplaceAdmin(StaffAdmin):
     """Workplaces: found by every name they have had, changed with the old name kept, merged when two are one."""
 
     form = WorkplaceForm
-    list_display: ClassVar = [
+    list_display = [
         "name",
         "sector",
         "parent",
@@ -163,7 +163,7 @@ class WorkplaceAdmin(StaffAdmin):
     readonly_fields: ClassVar = ["created_at", "updated_at"]
     inlines: ClassVar = [PeriodInline, AliasInline, SuccessionInline, DomainInline]
     logged_relations: ClassVar = ("aliases", "domains", "successions")
-    actions: ClassVar = ["merge"]
+    actions = ["merge"]
     fieldsets: ClassVar = [
         (None, {"fields": ["name", "sector", "parent", "how_changed", "changed_on", "slug", "closed_on"]}),
         (

@@ -75,7 +75,7 @@ class WorkplaceForm(EditForm):
             try:
                 refuse_ring(self.instance, data["parent"])
             except ValidationError as error:
-                self._update_errors(error)
+                self._update_errors(error)  # type: ignore[attr-defined]
         if self.traced_changes:
             if not data.get("how_changed"):
                 self.add_error("how_changed", _("Vælg, om det var en fejl, eller om det er blevet ændret."))
