@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from catalogue.choices import KINDS
 from catalogue.lists import Card, cards, catalogue_listing
+from editorial.facets import kind_choices
 from places.models import Workplace
 from search import query
+from search.listing import Listing
 from search.models import Document
 
 SHOWN = 5
 """Results shown of each group; a link leads to all of them."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The results of one type: the best as cards, how many there are, and where they all are."""
+
+    kind: str
+    label: str
+    count: int
+    url: str
+    cards: list[Card]
 
 
 @require_safe
@@ -28,26 +46,40 @@ def search(request: HttpRequest) -> HttpResponse:
         "workplaces": [],
     }
     if listing.q:
-        rows = listing.rows()
-        kinds = {
-            v.choice.value: v for g in listing.groups if g.facet.name == "type" for v in g.values if v.count
-        }
-        shown = []
-        for value in sorted(kinds.values(), key=lambda v: -v.count):
-            best = query.ranked(rows.filter(kind=value.choice.value), listing.q)[:SHOWN]
-            url = f"{reverse('catalogue:list')}{listing.querystring(type=value.choice.value)}"
-            shown.append({"kind": value.choice.value, "label": value.choice.label, "count": value.count, "url": url,
-                          "cards": _cards(list(best), listing.q)})  # fmt: skip
-        context |= {"groups": shown, "total": listing.count} | _workplaces(listing.q)
-        context["total"] = listing.count + context["workplace_count"]  # type: ignore[operator]
+        groups = _groups(listing)
+        context |= {"groups": groups} | _workplaces(listing.q)
+        context["total"] = sum(g.count for g in groups) + context["workplace_count"]  # type: ignore[operator]
     return render(request, "coi/search.html", context)
 
 
-def _cards(documents: list[Document], q: str) -> list[Card]:
+def _groups(listing: Listing) -> list[Group]:
+    """The results by type, the largest group first; however many types there are, in the same few queries."""
+    rows = listing.rows()
+    counts = dict(rows.order_by().values_list("kind").annotate(n=Count("id")))
+    place = Window(
+        RowNumber(),
+        partition_by=[F("kind")],
+        order_by=[F("rank").desc(), F("published_at").desc(nulls_last=True), F("id").desc()],
+    )
+    best = list(query.ranked(rows, listing.q).annotate(place=place).filter(place__lte=SHOWN))
     found = {
-        d.pk: d for d in query.with_snippets(Document.objects.filter(pk__in=[d.pk for d in documents]), q)
+        d.pk: d for d in query.with_snippets(Document.objects.filter(pk__in=[d.pk for d in best]), listing.q)
     }
-    return cards([found[d.pk] for d in documents if d.pk in found])
+    by_kind: dict[str, list[Card]] = {}
+    for card in cards([found[d.pk] for d in best if d.pk in found]):
+        by_kind.setdefault(card.entry.kind, []).append(card)
+    listed = [
+        Group(
+            choice.value,
+            choice.label,
+            counts[choice.value],
+            reverse("catalogue:list") + listing.querystring(type=choice.value),
+            by_kind.get(choice.value, []),
+        )
+        for choice in kind_choices(*KINDS)
+        if counts.get(choice.value)
+    ]
+    return sorted(listed, key=lambda group: -group.count)
 
 
 def _workplaces(q: str) -> dict[str, object]:

@@ -24,8 +24,8 @@ SORTS = {
     "genbrugt": gettext_lazy("Mest genbrugte"),
     "titel": gettext_lazy("Titel, A–Å"),
 }
-MAX_VALUES = 40
-"""Values of one parameter that are looked at; there are no more real ones in any facet people click."""
+MAX_VALUES = 120
+"""Values of one parameter that are looked at; more than the longest facet has (98 municipalities)."""
 
 
 class PageOutOfRange(Http404):
@@ -185,8 +185,9 @@ class Listing:
             selected = {c.value for c in self.chosen.get(facet.name, [])}
             there = occurring.get(facet.name, counts)
             choices = facet.choices(self.geography, {**dict.fromkeys(selected, 0), **there})
+            # What is chosen stays among the choices, however rare, or the form would drop it at the next change.
+            choices += [c for c in self.chosen.get(facet.name, []) if c not in choices]
             if facet.name == "region":
-                choices += [c for c in self.chosen.get("region", []) if c not in choices]
                 counts = fold_regions(counts, self.geography, [c.value for c in choices])
             groups.append(
                 FacetGroup(

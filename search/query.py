@@ -19,13 +19,18 @@ START, STOP = "\ue000", "\ue001"
 def clean(text: str) -> str:
     """`text` without control characters and lone surrogates, white space folded, at most MAX_LENGTH long."""
     text = text.encode("utf-8", "ignore").decode("utf-8")[: MAX_LENGTH * 4]
-    text = re.sub(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ue000\ue001\ufffd]", " ", text)
+    text = re.sub(
+        r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ue000\ue001\ufffd-\uffff]", " ", text
+    )
     return re.sub(r"\s+", " ", text).strip()[:MAX_LENGTH].strip()
 
 
 def parse(q: str) -> SearchQuery:
     """The query language: words joined by AND, "phrases", -word, `eller` (or `or`)."""
-    return SearchQuery(re.sub(r"(?i)\beller\b", "or", q), config=CONFIG, search_type="websearch")
+    # »eller« within a phrase is a word. PostgreSQL raises on a long run of minuses.
+    parts = re.sub(r"-[\s-]*-", "-", q).split('"')
+    parts[::2] = [re.sub(r"(?i)\beller\b", "or", part) for part in parts[::2]]
+    return SearchQuery('"'.join(parts), config=CONFIG, search_type="websearch")
 
 
 def matching(rows: QuerySet[Document], q: str) -> QuerySet[Document]:

@@ -1,0 +1,182 @@
+"""Whatever somebody types or links to is a search: an answer, soon, and never an error."""
+
+import time
+from urllib.parse import quote
+from xml.etree import ElementTree
+
+import pytest
+from django.contrib.postgres.search import SearchQuery
+from django.db import connection
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from search import query
+from search.models import Document
+from tests import pages
+from tests.factories import TagFactory, published
+
+SECONDS = 5
+"""Far more than any of it takes; what grows without bound takes more."""
+
+HOSTILE = {
+    "10,000 letters": quote("a" * 10_000),
+    "10,000 words": quote("ord " * 2_500),
+    "10,000 quotes": quote('"' * 10_000),
+    "10,000 minuses": quote("-" * 10_000),
+    "10,000 brackets": quote("(" * 10_000),
+    "open quote": quote('"tillid'),
+    "three quotes": quote('"til"lid"'),
+    "like": quote("%_\\"),
+    "tsquery": quote("\\:&|!()<->*"),
+    "tsquery words": quote("tillid & !tillid | (tillid <-> tillid:*A)"),
+    "sql": quote("'; DROP TABLE search_document; --"),
+    "nul": "%00tillid%00",
+    "only nul": "%00",
+    "lone surrogate": "%ED%A0%80tillid%ED%BF%BF",
+    "broken utf-8": "%FF%FE%C3",
+    "noncharacters": "%EF%BF%BE%EF%BF%BF",
+    "private use": quote("\ue000tillid\ue001"),
+    "control characters": "%01%08%0B%0C%1F%7F",
+    "emoji": quote("💡👩‍👩‍👧‍👦🇩🇰"),
+    "right to left": quote("\u202eevil\u202c \u2067مرحبا\u2069"),
+    "combining": quote("a" + "\u0301" * 500),
+    "wide": quote("\U0010fffd" * 400),
+    "html": quote("<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"),
+    "template": quote("{{ 7|add:7 }}{% load x %}"),
+    "format": quote("%s %(q)s {0} {q}"),
+    "only stop words": quote("og i jeg det at en"),
+    "only operators": quote("eller or ELLER - -- \"\" or"),
+    "only a minus": quote("-tillid"),
+    "url": quote("https://example.dk/?a=b&c=d#e"),
+    "white space": quote(" \t\n\r\u00a0\u3000 "),
+}  # fmt: skip
+PATHS = ["/katalog/", "/soeg/", "/katalog/feed/", "/katalog/emner/tillid/", "/katalog/fagomraader/aeldre/"]
+
+
+@pytest.fixture(autouse=True)
+def _rows(db: None) -> None:
+    TagFactory.create(name="tillid")
+    for n in range(3):
+        published(title=f"Tillid {n}", tags=["tillid"], body="Om **tillid** & <b>mod</b>. " * 20)
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("q", HOSTILE.values(), ids=HOSTILE)
+def test_any_query_is_answered(client: Client, path: str, q: str) -> None:
+    """200, soon, with nothing of it running; a feed stays well-formed."""
+    start = time.monotonic()
+    response = client.get(f"{path}?q={q}")
+    assert time.monotonic() - start < SECONDS
+    assert response.status_code == 200
+    text = pages.text(response)
+    assert "<script>alert" not in text
+    assert "<img src=x" not in text
+    assert "\x00" not in text
+    if "feed" in path:
+        ElementTree.fromstring(response.content)
+    else:
+        assert len(text) < 400_000
+
+
+@pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE)
+def test_any_value_of_any_parameter_is_answered(client: Client, value: str) -> None:
+    """Named or left out, never an error."""
+    names = [
+        "type",
+        "sektor",
+        "region",
+        "kommune",
+        "fagomraade",
+        "emne",
+        "aar",
+        "vaerdi",
+        "innovationstype",
+        "status",
+    ]
+    response = client.get(
+        "/katalog/?" + "&".join(f"{n}={value}" for n in [*names, "sort", "side", "pr_side"])
+    )
+    assert response.status_code == 200
+    assert "<script>alert" not in pages.text(response)
+    assert pages.count(response) == 3
+
+
+def test_thousands_of_values_are_bounded(client: Client) -> None:
+    """900 values of one parameter cost no more than a page."""
+    start = time.monotonic()
+    response = client.get("/katalog/?" + "&".join(f"emne=x{n}" for n in range(900)))
+    assert time.monotonic() - start < SECONDS
+    assert response.status_code == 200
+
+
+PIECES = ["-", "--", '"', "(", "eller", "or", "-a", '"a', 'b"', "!", "&", ":*"]
+
+
+@given(
+    st.text(max_size=400)
+    | st.text(alphabet='-"( aor', max_size=300)
+    | st.lists(st.sampled_from(PIECES), max_size=150).map(" ".join)
+)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_is_a_query(text: str) -> None:
+    """Matching, ranking and marking never fail."""
+    cleaned = query.clean(text)
+    assert len(cleaned) <= query.MAX_LENGTH
+    assert query.clean(cleaned) == cleaned
+    rows = query.with_snippets(
+        query.ranked(query.matching(Document.objects.all(), cleaned), cleaned), cleaned
+    )
+    assert len(list(rows)) in range(4)
+
+
+def titles(q: str) -> list[str]:
+    """What a query finds."""
+    rows = query.matching(Document.objects.visible(), query.clean(q))
+    return sorted(rows.values_list("title", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("sten", ["Papir og sten", "Sten eller saks", "Sten, saks"]),
+        ("sten saks", ["Sten eller saks", "Sten, saks"]),
+        ("papir eller saks", ["Papir og sten", "Sten eller saks", "Sten, saks"]),
+        ("papir or saks", ["Papir og sten", "Sten eller saks", "Sten, saks"]),
+        ("papir ELLER saks", ["Papir og sten", "Sten eller saks", "Sten, saks"]),
+        ("sten -saks", ["Papir og sten"]),
+        ('"sten saks"', ["Sten, saks"]),
+        ('"sten eller saks"', ["Sten eller saks"]),
+        ('"sten eller saks" eller papir', ["Papir og sten", "Sten eller saks"]),
+        ("STEN", ["Papir og sten", "Sten eller saks", "Sten, saks"]),
+        ("stenene", ["Papir og sten", "Sten eller saks", "Sten, saks"]),
+        ("findesikke", []),
+    ],
+)
+def test_the_query_language(q: str, found: list[str]) -> None:
+    """Words, phrases, minus and eller; the Danish stem."""
+    for title in ("Sten, saks", "Sten eller saks", "Papir og sten"):
+        published(title=title)
+    assert titles(q) == found
+
+
+def test_marks_show_what_was_found_and_nothing_else(client: Client) -> None:
+    """Title, summary and body are escaped before their hits are marked."""
+    published(
+        title="<b>Fyrtårn</b> & co",
+        summary="Et 'fyrtårn' <i>her</i>",
+        body="Om *havnen*, R&D og <u>molen</u>",
+    )
+    text = pages.text(client.get("/katalog/?q=fyrtårn"))
+    assert "&lt;b&gt;<mark>Fyrtårn</mark>&lt;/b&gt; &amp; co" in text
+    assert "<i>her" not in text
+    text = pages.text(client.get("/katalog/?q=havnen"))
+    assert "<mark>havnen</mark>, R&amp;D og" in text
+    assert "<u>" not in text
+
+
+def test_search_is_a_plain_query(db: None) -> None:
+    """No function that raises on odd input."""
+    assert isinstance(query.parse("a:*"), SearchQuery)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT websearch_to_tsquery('danish', %s)", ["\"'(" * 50])

@@ -1,0 +1,109 @@
+"""The number of queries a page costs is bounded, and the same for 5 rows as for 40."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import (
+    ChapterFactory,
+    CollectionEntryFactory,
+    LinkFactory,
+    MeasureFactory,
+    ReuseFactory,
+    WorkplaceFactory,
+    WorkplacePeriodFactory,
+    published,
+)
+
+BOUNDS = {
+    "/": 14,
+    "/katalog/?pr_side=50": 12,
+    "/katalog/?pr_side=50&q=fælles&sektor=kommune&region=1082&emne=tillid&side=1": 16,
+    "/katalog/emner/": 8,
+    "/katalog/emner/tillid/?pr_side=50": 12,
+    "/katalog/fagomraader/aeldre/?pr_side=50": 12,
+    "/katalog/feed/": 10,
+    "/katalog/samlinger/": 3,
+    "/katalog/samlinger/samling/": 8,
+    "/katalog/midten/": 24,
+    "/soeg/?q=fælles": 14,
+    "/kort/arbejdspladser/ejer/": 12,
+    "/sitemap.xml": 6,
+}
+
+
+def rows(first: int, last: int) -> None:
+    """Entries of all types, each with an owner of its own who had another name, and all that can hang on it."""
+    chapter = ChapterFactory.create()
+    kinds = ["eksempel", "initiativ", "videnscenter", "forskning", "litteratur", "vaerktoej"]
+    for n in range(first, last):
+        owner = WorkplaceFactory.create(name=f"Fælles ejer {n}")
+        WorkplacePeriodFactory.create(workplace=owner, name=f"Før {n}")
+        entry = published(
+            kind=kinds[n % 6], title=f"Fælles {n}", owner=owner, tags=["tillid", f"emne {n}"], municipality_id="0751",
+            subject_areas=["aeldre", "skole"], sectors=["kommune"], year_from=2014, values=["kvalitet"],
+        )  # fmt: skip
+        CollectionEntryFactory.create(
+            chapter=ChapterFactory.create(collection=chapter.collection), entry=entry
+        )
+        entry.participations.create(workplace_id=1 if n < 0 else owner.pk)
+
+
+def hang_on_the_middle(first: int, last: int) -> None:
+    """Rows on the one entry, workplace and collection whose pages are measured."""
+    from catalogue.models import Collection, Entry
+    from places.models import Workplace
+
+    owner = Workplace.objects.filter(slug="ejer").first() or WorkplaceFactory.create(
+        slug="ejer", name="Fælles ejer"
+    )
+    entry = Entry.objects.filter(slug="midten").first()
+    if entry is None:
+        entry = published(
+            title="Midten", owner=owner, tags=["tillid"], municipality_id="0751", sectors=["kommune"]
+        )
+    collection = Collection.objects.filter(slug="samling").first()
+    chapter = collection.chapters.get() if collection else ChapterFactory.create(collection__slug="samling")
+    for n in range(first, last):
+        LinkFactory.create(content=entry)
+        MeasureFactory.create(entry=entry)
+        ReuseFactory.create(entry=entry, parent=entry.reuses.last())
+        entry.participations.create(workplace=WorkplacePeriodFactory.create().workplace)
+        WorkplaceFactory.create(parent=owner)
+        WorkplacePeriodFactory.create(
+            workplace=owner, name=f"Da {n}", valid_from=f"{1900 + n}-01-01", valid_to=f"{1901 + n}-01-01"
+        )
+        mine = published(title=f"Ejerens {n}", owner=owner)
+        other = published(title=f"Deltagelse {n}", owner=WorkplaceFactory.create())
+        other.participations.create(workplace=owner)
+        CollectionEntryFactory.create(chapter=chapter, entry=mine)
+
+
+@pytest.fixture
+def cost(client: Client) -> Callable[[str], int]:
+    """Return the number of queries of a page, after a first visit has warmed what is kept."""
+
+    def measure(path: str) -> int:
+        assert client.get(path).status_code == 200
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            client.get(path)
+        assert len(queries) <= BOUNDS[path], "\n".join(q["sql"][:200] for q in queries)
+        return len(queries)
+
+    return measure
+
+
+def test_costs_do_not_grow(db: None, cost: Callable[[str], int]) -> None:
+    """Every page in one go, for the rows take longer than the pages."""
+    rows(0, 5)
+    hang_on_the_middle(0, 5)
+    few = {path: cost(path) for path in BOUNDS}
+    rows(5, 40)
+    hang_on_the_middle(5, 20)
+    many = {path: cost(path) for path in BOUNDS}
+    assert many == few
