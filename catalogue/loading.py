@@ -62,18 +62,21 @@ def read(pattern: str, table: str) -> Iterator[dict[str, Any]]:
 
 
 @transaction.atomic
-def load_all() -> dict[str, int]:
-    """Load everything; one transaction. Returns how many rows of each sort were added.
+def load_all(*, demo: bool = True) -> dict[str, int]:
+    """Load everything, the invented demonstrations only with `demo`; one transaction.
+
+    Returns how many rows of each sort were added.
 
     Raises KeyError or ValidationError when the files contradict themselves; nothing is written then.
     """
-    workplaces = {w["key"]: w for w in read("workplaces.toml", "workplace")}
+    workplaces = {w["key"]: w for w in read("workplaces.toml", "workplace") if demo or not w.get("is_demo")}
     added = {"workplaces": load_workplaces(workplaces), "tags": load_tags()}
     known = {w.slug: w for w in Workplace.objects.filter(slug__in=workplaces)}
     new = [
         load_entry(row, known)
         for row in read("entries_*.toml", "entry")
-        if not Entry.objects.filter(external_id=row["external_id"]).exists()
+        if (demo or not row.get("is_demo"))
+        and not Entry.objects.filter(external_id=row["external_id"]).exists()
     ]
     added["entries"] = len(new)
     added["collections"] = sum(load_collection(row) for row in read("collections.toml", "collection"))

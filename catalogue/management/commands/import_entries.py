@@ -72,6 +72,8 @@ class Command(BaseCommand):
         if dry_run:
             return _("Prøve: intet er skrevet.")
         if report.written and report.bad_rows:
+            if report.bad_rows == report.rows:
+                return _("Alle rækker har fejl, så intet er skrevet.")
             return _("Rækkerne med fejl er sprunget over. Resten er skrevet.")
         if report.written:
             return _("Skrevet.")

@@ -1,0 +1,31 @@
+"""Housekeeping jobs of the whole site: what nobody needs any more goes by itself."""
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.files.storage import default_storage
+from procrastinate import JobContext, builtin_tasks
+from procrastinate.contrib.django import app
+
+from editorial.models import Picture
+from guards.pictures import orphans
+
+
+@app.periodic(cron="11 3 * * *", periodic_id="clear_sessions")
+@app.task(queueing_lock="clear_sessions", pass_context=False)
+def clear_sessions(timestamp: int) -> None:
+    """Delete sessions that have run out."""
+    SessionStore.clear_expired()
+
+
+@app.periodic(cron="21 3 * * *", periodic_id="remove_old_jobs")
+@app.task(queueing_lock="remove_old_jobs", pass_context=True)
+async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
+    """Delete jobs that succeeded more than three days ago; failed ones stay to be looked at."""
+    await builtin_tasks.remove_old_jobs(context, max_hours=72, remove_failed=False)
+
+
+@app.periodic(cron="31 3 * * *", periodic_id="delete_orphaned_pictures")
+@app.task(queueing_lock="delete_orphaned_pictures", pass_context=False)
+def delete_orphaned_pictures(timestamp: int) -> None:
+    """Delete stored pictures, a day old or more, that no row uses."""
+    for name in list(orphans(set(Picture.objects.values_list("name", flat=True)))):
+        default_storage.delete(name)
