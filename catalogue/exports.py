@@ -26,7 +26,7 @@ def export_list(request: HttpRequest, kind: str) -> HttpResponseBase:
     """
     listing = catalogue_listing(request.GET)
     if request.method == "HEAD":
-        return _headed(HttpResponse(content_type=CONTENT_TYPES[kind]), kind)
+        return _headed(StreamingHttpResponse((), content_type=CONTENT_TYPES[kind]), kind)
     if kind == "xlsx" and listing.count > XLSX_ROWS:
         reason = _("Listen har %(count)s indlæg. Excel-filen kan højst få %(limit)s.")
         return _refused(request, reason % {"count": listing.count, "limit": XLSX_ROWS}, listing.querystring())
