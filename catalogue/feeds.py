@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from catalogue.lists import cards, catalogue_listing
@@ -19,6 +21,11 @@ from search.models import Document
 
 LENGTH = 50
 """Entries in a feed; readers come often enough."""
+
+
+def xml(text: str) -> str:
+    """`text` without the characters that XML 1.0 cannot hold."""
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", " ", text)
 
 
 class CatalogueFeed(Feed):
@@ -50,10 +57,11 @@ class CatalogueFeed(Feed):
         return [card.entry for card in cards(rows)]
 
     def item_title(self, item: Entry) -> str:
-        return item.title
+        return xml(item.title)
 
     def item_description(self, item: Entry) -> str:
-        return item.summary
+        """HTML, says the generator about it."""
+        return escape(xml(item.summary))
 
     def item_guid(self, item: Entry) -> str:
         return f"urn:uuid:{item.uuid}"
@@ -65,7 +73,7 @@ class CatalogueFeed(Feed):
         return item.updated_at
 
     def item_author_name(self, item: Entry) -> str:
-        return item.owner_name or _("Center for Offentlig Innovation")
+        return xml(item.owner_name) or _("Center for Offentlig Innovation")
 
     def item_categories(self, item: Entry) -> list[str]:
         return [str(item.get_kind_display()), *(s.name for s in item.subject_areas.all())]

@@ -1,6 +1,7 @@
 """Addresses of the catalogue."""
 
 from django.urls import path, register_converter
+from django.views.decorators.http import require_safe
 
 from catalogue import exports, feeds, views
 
@@ -25,7 +26,7 @@ register_converter(ExportKind, "export_kind")
 
 urlpatterns = [
     path("katalog/", views.entry_list, name="list"),
-    path("katalog/feed/", feeds.CatalogueFeed(), name="feed"),
+    path("katalog/feed/", require_safe(feeds.CatalogueFeed()), name="feed"),
     path("katalog/eksport.<export_kind:kind>", exports.export_list, name="export"),
     path("katalog/samlinger/", views.collection_list, name="collections"),
     path("katalog/samlinger/<slug:slug>/", views.collection_detail, name="collection"),
