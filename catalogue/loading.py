@@ -26,6 +26,7 @@ from catalogue.models import (
     Step,
     TimelineStep,
 )
+from editorial.actions import index_workplace
 from editorial.models import Link, Participation, Picture, SubjectArea, Tag, TagSynonym
 from guards.pictures import clean_picture, store_picture
 from places.models import Succession, Workplace, WorkplaceAlias, WorkplacePeriod
@@ -129,6 +130,8 @@ def load_workplaces(rows: dict[str, dict[str, Any]]) -> int:
             Succession.objects.create(
                 predecessor=workplace, successor=everyone[successor["key"]], year=successor["year"], kind=kind
             )
+    for workplace in made.values():
+        index_workplace(workplace)
     return len(made)
 
 
