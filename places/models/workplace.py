@@ -113,7 +113,8 @@ class Workplace(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(lat__isnull=True, lng__isnull=True)
-                | Q(lat__range=(54.4, 57.9), lng__range=(7.9, 15.3)),
+                # Said outright: a CHECK lets through what compares to NULL.
+                | Q(lat__isnull=False, lng__isnull=False, lat__range=(54.4, 57.9), lng__range=(7.9, 15.3)),
                 name="workplace_point_in_denmark",
                 violation_error_message=_("Skriv både bredde- og længdegrad, og hold dig inden for Danmark."),
             ),
