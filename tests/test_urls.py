@@ -1,0 +1,270 @@
+"""Every address for every role. A name in the URLconf without a row below fails."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from accounts.roles import EDITOR_RIGHTS
+from catalogue.models import Entry
+from tests.factories import (
+    ChapterFactory,
+    EntryFactory,
+    TagFactory,
+    UserFactory,
+    WorkplaceFactory,
+    editor,
+    published,
+)
+
+ROLES = ("anonymous", "citizen", "employee", "editor", "administrator")
+"""A public employee is a citizen for now."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address: its name and arguments, what GET answers to each role in order, and whether POST is refused."""
+
+    name: str
+    args: Callable[[], list[Any]]
+    get: tuple[int, int, int, int, int]
+    safe: bool = True
+    """Only GET and HEAD: POST answers 405 to whoever sees the page."""
+
+
+def none() -> list[Any]:
+    """No arguments."""
+    return []
+
+
+def draft() -> list[Any]:
+    """A draft's uuid."""
+    return [EntryFactory.create().uuid]
+
+
+def slug_of(state: str) -> list[Any]:
+    """The slug of an entry in a state."""
+    entry = published()
+    Entry.objects.filter(pk=entry.pk).update(state=state)
+    return [entry.slug]
+
+
+def old_slug() -> list[Any]:
+    """An address that has been changed."""
+    entry = published(title="Gammel adresse")
+    Entry.objects.filter(pk=entry.pk).update(slug="ny-adresse")
+    return ["gammel-adresse"]
+
+
+def stored() -> list[Any]:
+    """A stored file."""
+    return [default_storage.save("urls.png", ContentFile(b"x"))]
+
+
+OK = (200,) * 5
+GONE = (404,) * 5
+ROWS = [
+    Row("healthz", none, OK),
+    Row("readyz", none, OK),
+    Row("robots", none, OK),
+    Row("security-txt", none, OK),
+    Row("sitemap", none, OK),
+    Row("home", none, OK),
+    Row("search", none, OK),
+    Row("about", none, OK),
+    Row("privacy", none, OK),
+    Row("accessibility", none, OK),
+    Row("was", none, (301,) * 5),
+    Row("media", stored, OK),
+    Row("catalogue:list", none, OK),
+    Row("catalogue:feed", none, OK),
+    Row("catalogue:export", lambda: ["csv"], OK),
+    Row("catalogue:export", lambda: ["xlsx"], OK),
+    Row("catalogue:export", lambda: ["json"], OK),
+    Row("catalogue:collections", none, OK),
+    Row("catalogue:collection", lambda: [ChapterFactory.create().collection.slug], OK),
+    Row(
+        "catalogue:collection",
+        lambda: [ChapterFactory.create(collection__published=False).collection.slug],
+        GONE,
+    ),
+    Row("catalogue:tags", none, OK),
+    Row("catalogue:tag", lambda: [TagFactory.create().slug], OK),
+    Row("catalogue:tag", lambda: ["findes-ikke"], GONE),
+    Row("catalogue:subject_area", lambda: ["aeldre"], OK),
+    Row("catalogue:subject_area", lambda: ["findes-ikke"], GONE),
+    Row("catalogue:entry", lambda: [published().slug], OK),
+    Row("catalogue:entry", lambda: slug_of("archived"), OK),
+    Row("catalogue:entry", lambda: slug_of("suspended"), (404, 404, 404, 200, 200)),
+    Row("catalogue:entry", old_slug, (301,) * 5),
+    Row("catalogue:entry", lambda: ["findes-ikke"], GONE),
+    Row("catalogue:preview", draft, (404, 404, 404, 200, 200)),
+    Row("catalogue:preview", lambda: [published().uuid], (302,) * 5),
+    Row("catalogue:preview", lambda: [uuid.uuid4()], GONE),
+    Row("mapping:workplace", lambda: [WorkplaceFactory.create().slug], OK),
+    Row("mapping:workplace", lambda: ["findes-ikke"], GONE),
+]
+
+
+def names(resolver: URLResolver | None = None, namespace: str = "") -> Iterator[str]:
+    """Every name in the URLconf, with its namespace; patterns without one lead nowhere by themselves."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
+        elif pattern.name:
+            yield namespace + pattern.name
+
+
+@pytest.fixture
+def as_role(client: Client, db: None) -> Callable[[str], Client]:
+    """Return a client signed in as a role."""
+
+    def sign_in(role: str) -> Client:
+        client.logout()
+        if role == "editor":
+            client.force_login(editor())
+        elif role != "anonymous":
+            client.force_login(UserFactory.create(admin=role == "administrator"))
+        return client
+
+    return sign_in
+
+
+def test_every_name_has_a_row() -> None:
+    """And no row is left behind. Admin's own names are held by the rules below."""
+    found = {name for name in names() if not name.startswith("admin:")}
+    assert found == {row.name for row in ROWS}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[f"{n}-{r.name}" for n, r in enumerate(ROWS)])
+def test_what_each_role_gets(
+    as_role: Callable[[str], Client], settings: Any, tmp_path: Any, row: Row
+) -> None:
+    """GET and HEAD answer alike; POST is refused."""
+    settings.MEDIA_ROOT = tmp_path
+    address = reverse(row.name, args=row.args())
+    for role, status in zip(ROLES, row.get, strict=True):
+        client = as_role(role)
+        assert client.get(address).status_code == status, role
+        assert client.head(address).status_code == status, role
+        for method in (client.post, client.put, client.delete, client.patch):
+            assert method(address).status_code == 405, role
+
+
+# -- admin ----------------------------------------------------------------
+
+
+def objects() -> dict[str, Any]:
+    """A row of each model in admin that tests can make."""
+    chapter = ChapterFactory.create()
+    return {
+        "catalogue.entry": published(),
+        "catalogue.chapter": chapter,
+        "catalogue.collection": chapter.collection,
+        "places.workplace": WorkplaceFactory.create(),
+        "editorial.tag": TagFactory.create(),
+        "accounts.user": UserFactory.create(),
+    }
+
+
+def admin_addresses() -> dict[str, str]:
+    """Name → an address for every named view of admin."""
+    made = objects()
+    entry = made["catalogue.entry"]
+    special = {
+        "view_on_site": [ContentType.objects.get_for_model(Entry).pk, entry.pk],
+        "app_list": ["catalogue"],
+        "catalogue_collection_preview": [made["catalogue.collection"].pk],
+        "catalogue_entry_import_template": ["csv"],
+        "catalogue_entry_import_run": [uuid.uuid4()],
+        "catalogue_entry_import_confirm": [uuid.uuid4()],
+        "catalogue_entry_import_take_up": [uuid.uuid4()],
+        "catalogue_entry_transition": ["suspend"],
+        "auth_user_password_change": [made["accounts.user"].pk],
+    }
+    addresses = {}
+    for name in dict.fromkeys(names()):
+        if not name.startswith("admin:"):
+            continue
+        short = name.removeprefix("admin:")
+        args = special.get(short, [])
+        if short.endswith(("_change", "_delete", "_history")) and short not in {*special, "password_change"}:
+            app, model, _ = short.split("_", 2)
+            thing = made.get(f"{app}.{model}")
+            if thing is None:
+                registered = next(m for m in admin.site._registry if m._meta.label_lower == f"{app}.{model}")
+                thing = registered._default_manager.first()
+            args = [thing.pk if thing else 0]
+        addresses[short] = reverse(name, args=args)
+    return addresses
+
+
+def test_admin_is_closed_to_all_but_staff(as_role: Callable[[str], Client]) -> None:
+    """Every named view: who is not staff is led to the log-in, whatever the method; nothing is told."""
+    addresses = admin_addresses()
+    for role in ("anonymous", "citizen", "employee"):
+        client = as_role(role)
+        for name, address in addresses.items():
+            if name in ("login", "logout"):
+                continue
+            for method in (client.get, client.post):
+                response = method(address)
+                assert response.status_code in (302, 403), (role, name)
+                if response.status_code == 302:
+                    assert "/admin/login/" in response["Location"], (role, name)
+                assert "Et eksempel" not in response.content.decode()
+
+
+ADMINISTRATORS_ONLY = {"accounts", "auth", "procrastinate", "taggit"}
+
+
+def test_editors_get_what_their_rights_say(as_role: Callable[[str], Client]) -> None:
+    """Lists and forms of the models in the table of rights; 403 or nothing for users, jobs and the rest."""
+    addresses = admin_addresses()
+    client = as_role("editor")
+    for name, address in addresses.items():
+        app, _, rest = name.partition("_")
+        status = client.get(address).status_code
+        if app in ADMINISTRATORS_ONLY:
+            assert status in (302, 403, 404), name
+        elif rest.endswith("_changelist"):
+            rights = EDITOR_RIGHTS.get(f"{app}.{rest.removesuffix('_changelist')}", ())
+            assert (status == 200) is ("view" in rights), name
+        elif rest.endswith("_add"):
+            rights = EDITOR_RIGHTS.get(f"{app}.{rest.removesuffix('_add')}", ())
+            # A chapter is added on its collection's page, never by itself.
+            assert status == (200 if "add" in rights and name != "catalogue_chapter_add" else 403), name
+        else:
+            assert status < 500, name
+
+
+def test_administrators_get_everything(as_role: Callable[[str], Client]) -> None:
+    """No address of admin fails, and every list opens."""
+    addresses = admin_addresses()
+    client = as_role("administrator")
+    for name, address in addresses.items():
+        status = client.get(address).status_code
+        assert status < 500, name
+        if name.endswith("_changelist"):
+            assert status == 200, name
+
+
+def test_the_way_in_and_out(as_role: Callable[[str], Client]) -> None:
+    """The log-in is open; log-out answers POST only, so that no link can sign staff out."""
+    assert as_role("anonymous").get(reverse("admin:login")).status_code == 200
+    for role in ("editor", "administrator"):
+        client = as_role(role)
+        assert client.get(reverse("admin:logout")).status_code == 405
+        assert client.get(reverse("admin:index")).status_code == 200
+        assert client.post(reverse("admin:logout")).status_code in (200, 302)
+        assert client.get(reverse("admin:index")).status_code == 302
