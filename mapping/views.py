@@ -32,6 +32,6 @@ def workplace_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "predecessors": workplace.predecessions.select_related("predecessor"),
         "children": workplace.children.active()[:SHOWN],
         "owned": content.filter(owner=workplace)[:SHOWN],
-        "takes_part": content.filter(participants=workplace)[:SHOWN],
+        "takes_part": content.filter(participants=workplace).exclude(owner=workplace)[:SHOWN],
     }
     return render(request, "mapping/workplace_detail.html", context)
