@@ -35,10 +35,10 @@ KIND_HELP = {
         "Noget, en arbejdsplads har gjort: problem, løsning, virkning, proces og betingelser."
     ),
     Kind.INITIATIVE: gettext_lazy(
-        "En indsats eller et program: hvad de gør, tilbyder, og hvem der kan bruge det."
+        "En indsats eller et program: hvad de gør, hvad de tilbyder, og hvem der kan bruge det."
     ),
     Kind.KNOWLEDGE_CENTRE: gettext_lazy(
-        "Et sted, der samler viden: hvad de gør, tilbyder, og hvem der kan bruge det."
+        "Et sted, der samler viden: hvad de gør, hvad de tilbyder, og hvem der kan bruge det."
     ),
     Kind.RESEARCH: gettext_lazy(
         "Et forskningsprojekt eller en undersøgelse: spørgsmål, metode og resultater."
@@ -302,7 +302,7 @@ class EntryAdmin(ExchangeAdmin, ContentAdmin):
     def get_inline_instances(self, request: HttpRequest, obj: Entry | None = None) -> list[Any]:
         """The rows typical of the type stand open; others are folded away unless there are some."""
         kind = self._kind(request, obj) or Kind.EXAMPLE
-        typical = [*INLINES.get(Kind(kind), []), PictureInline, LinkInline]
+        typical: list[Any] = [*INLINES.get(Kind(kind), []), PictureInline, LinkInline]
         found = super().get_inline_instances(request, obj)
         for inline in found:
             has_rows = (

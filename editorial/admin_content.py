@@ -37,6 +37,16 @@ AT_MOST = 200
 """So many rows are moved in one go; each is judged and logged by itself."""
 
 
+class ManyChoices(AutocompleteSelectMultiple):
+    """Several related rows; each is taken away by itself, for the button that clears all breaks the list's markup."""
+
+    def build_attrs(
+        self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """As Django's, without the clearing button."""
+        return {**super().build_attrs(base_attrs, extra_attrs), "data-allow-clear": "false"}
+
+
 class ContentForm(EditForm):
     """A content row; tags are chosen from those that are there, or written (a synonym gives its tag)."""
 
@@ -44,7 +54,7 @@ class ContentForm(EditForm):
         queryset=Tag.objects.all(),
         required=False,
         label=gettext_lazy("Emner"),
-        widget=AutocompleteSelectMultiple(TaggedContent._meta.get_field("tag"), admin.site),
+        widget=ManyChoices(TaggedContent._meta.get_field("tag"), admin.site),
         help_text=gettext_lazy("Skriv et par bogstaver. Synonymer tæller med."),
     )
     new_tags = forms.CharField(
