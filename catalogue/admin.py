@@ -50,7 +50,7 @@ EXTRA_FIELDS = {
     Kind.LITERATURE: ["authors", "publisher"],
     Kind.RESEARCH: ["period", "funders"],
 }
-INLINES = {
+INLINES: dict[Kind, list[Any]] = {
     Kind.EXAMPLE: [MeasureInline, TimelineInline, HardQuestionInline, ReuseInline],
     Kind.TOOL: [StepInline, ReuseInline],
     Kind.INITIATIVE: [ReuseInline],
