@@ -25,19 +25,37 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("REQUIRE_BROWSER=1, but there is no chromium on this machine.")
 
 
+def find_java() -> str | None:
+    """Return the path of java, which the HTML validator runs on."""
+    return shutil.which("java")
+
+
+# What a test can need of the machine: how to find it, and what to say when it is not there.
+NEEDS: dict[str, tuple[Callable[[], str | None], str]] = {
+    "browser": (find_browser, "Der er ingen chromium på maskinen, så browsertestene er ikke kørt."),
+    "java": (find_java, "Der er ingen java på maskinen, så HTML er ikke efterset med vnu."),
+}
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the browser tests out where there is no browser."""
-    if find_browser():
-        return
-    asking = [item for item in items if item.get_closest_marker("browser")]
-    config.hook.pytest_deselected(items=asking)
-    items[:] = [item for item in items if item not in asking]
+    """Leave out the tests that need what the machine has not; refuse to when REQUIRE_BROWSER=1."""
+    for need, (find, sentence) in NEEDS.items():
+        asking = [item for item in items if item.get_closest_marker(need)]
+        if not asking or find():
+            continue
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            raise pytest.UsageError(f"REQUIRE_BROWSER=1: {sentence}")
+        config.hook.pytest_deselected(items=asking)
+        items[:] = [item for item in items if item not in asking]
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Say what was left out, also when workers ran the tests."""
-    if config.option.markexpr == "not drill" and not find_browser():
-        terminalreporter.write_line("Der er ingen chromium på maskinen, så browsertestene er ikke kørt.")
+    if config.option.markexpr != "not drill":
+        return
+    for find, sentence in NEEDS.values():
+        if not find():
+            terminalreporter.write_line(sentence)
 
 
 @pytest.fixture

@@ -19,13 +19,6 @@ WIDTHS = (1440, 390, 320)
 HEIGHT = 844
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder needs a browser."""
-    for item in items:
-        if "tests/browser" in item.path.as_posix():
-            item.add_marker("browser")
-
-
 @pytest.fixture(scope="session")
 def portal() -> Iterator[str]:
     """Return the address of a running demonstration with all its content. Tests only read."""

@@ -33,7 +33,12 @@ def shared_state() -> Iterator[dict[str, Any]]:
 
 
 def enter() -> str:
-    """Return the address of the demonstration, started by whoever comes first."""
+    """Return the address of the demonstration, started by whoever comes first.
+
+    BROWSER_PORTAL names a running one instead (http://localhost:8000), to look again without a new start.
+    """
+    if running := os.environ.get("BROWSER_PORTAL"):
+        return running.rstrip("/")
     with shared_state() as state:
         if not state["users"]:
             demo = Demo(FOLDER / "browser")
@@ -46,6 +51,8 @@ def enter() -> str:
 
 def leave() -> None:
     """End the demonstration when nobody uses it any more."""
+    if os.environ.get("BROWSER_PORTAL"):
+        return
     with shared_state() as state:
         state["users"] -= 1
         if not state["users"]:

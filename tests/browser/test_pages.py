@@ -17,6 +17,8 @@ from tests.browser.watching import inaccessible, past_the_edge
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+pytestmark = pytest.mark.browser
+
 HOUSE = " – Center for Offentlig Innovation"
 EVERYTHING = "/katalog/vi-ringer-foer-brevet-bliver-sendt/"
 """The demonstration entry with every section there is."""

@@ -29,7 +29,7 @@ EDGES = """() => {
     + `${Math.round(element.getBoundingClientRect().right)} of ${width}: ${element.textContent.trim().slice(0, 40)}`);
 }"""
 
-AXE_RUN = """async () => (await axe.run(document, {resultTypes: ["violations"], iframes: false, preload: false})).violations
+AXE_RUN = """async () => (await axe.run(document, {iframes: false, preload: false})).violations
   .flatMap((v) => v.nodes.map((n) => `${v.id} (${v.help}): ${n.target.join(" ")} ${n.html.slice(0, 160)}`))"""
 
 
@@ -44,7 +44,7 @@ class Watch:
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
         page.on("request", self._request)
-        page.on("requestfailed", lambda r: self.problems.append(f"failed request: {r.url} {r.failure}"))
+        page.on("requestfailed", self._failed)
         page.on("response", self._response)
 
     def expect_missing(self, url: str) -> None:
@@ -59,6 +59,11 @@ class Watch:
         address = urlsplit(request.url)
         if address.scheme in ("http", "https", "ws", "wss") and address.netloc != self.host:
             self.problems.append(f"request to another host: {request.url}")
+
+    def _failed(self, request: Request) -> None:
+        # The browser itself gives up what it needs no more: a picture's smaller copy, a superseded answer.
+        if request.failure != "net::ERR_ABORTED":
+            self.problems.append(f"failed request: {request.url} {request.failure}")
 
     def _response(self, response: Response) -> None:
         if response.status >= 400 and response.url not in self.missing:
