@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
 from catalogue.models import Entry
+from catalogue.models.exchange import ImportRun
 from editorial.models import Change, Content, Participation, TagSynonym
 from search.models import Document
 from tests.factories import (
@@ -64,6 +65,11 @@ def document() -> Document:
     return Document.objects.get(content=published())
 
 
+def import_run() -> ImportRun:
+    """A file that is being read."""
+    return ImportRun.objects.create(name="fil.csv", file=b"x", requested_by=uuid.uuid4())
+
+
 Make = Callable[[], models.Model]
 CHECKS: list[tuple[Make, dict[str, Any], str]] = [
     (content, {"kind": "maskine"}, "content_kind_known"),
@@ -112,6 +118,8 @@ CHECKS: list[tuple[Make, dict[str, Any], str]] = [
     (lambda: ReuseFactory.create(entry=published()), {}, "reuse_once_per_workplace"),
     (CollectionFactory.create, {"slug": "Æ"}, "collection_slug_ascii"),
     (lambda: CollectionEntryFactory.create(entry=published()), {}, "entry_once_per_chapter"),
+    (import_run, {"state": "x"}, "import_run_state_known"),
+    (import_run, {"finished_at": "2026-01-01T00:00:00Z"}, "import_run_finished_is_over"),
     (document, {"workplace_id": 1}, "document_of_one_row"),
     (document, {"content_id": None}, "document_of_one_row"),
 ]
