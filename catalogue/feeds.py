@@ -37,8 +37,8 @@ class CatalogueFeed(Feed):
         return catalogue_listing(request.GET)
 
     def title(self, listing: Listing) -> str:
-        words = " ".join(f"{part.joint} {part.label}" for part in listing.sentence)
-        return _("Inspiration %(words)s").strip() % {"words": words} if words else str(_("Inspiration"))
+        words = " ".join(f"{part.joint} {part.label}".strip() for part in listing.sentence)
+        return _("Inspiration: %(words)s") % {"words": words} if words else str(_("Inspiration"))
 
     def subtitle(self, listing: Listing) -> str:
         return _("Nyt fra Center for Offentlig Innovation")

@@ -20,6 +20,18 @@ KIND_PLURALS = {
     Kind.TOOL: _("Værktøjer"),
 }
 
+SPOKEN = {
+    Sector.CIVIL_SOCIETY: _("civilsamfundet"),
+    InnovationType.PRODUCT: _("et nyt produkt"),
+    InnovationType.SERVICE: _("en ny service"),
+    InnovationType.PROCESS: _("en ny proces eller organisation"),
+    InnovationType.COMMUNICATION: _("ny kommunikation"),
+    Phase.PROBLEM: _("problem under undersøgelse"),
+    Phase.IMPLEMENTATION: _("under gennemførelse"),
+    Phase.EVALUATION: _("under evaluering"),
+}
+"""How a value stands inside the sentence above the results, where its label in lower case would not fit."""
+
 
 def kind_choices(*kinds: Kind) -> list[Choice]:
     """Choices of the `type` parameter for `kinds`."""
@@ -28,7 +40,7 @@ def kind_choices(*kinds: Kind) -> list[Choice]:
 
 def sector_choices(geography: Geography, occurring: Counts) -> list[Choice]:
     """Choices of `sektor`."""
-    return [Choice(s.value, str(s.label)) for s in Sector]
+    return [Choice(s.value, str(s.label), str(SPOKEN.get(s, ""))) for s in Sector]
 
 
 def region_choices(geography: Geography, occurring: Counts) -> list[Choice]:
@@ -64,7 +76,7 @@ def tag_choices(geography: Geography, occurring: Counts) -> list[Choice]:
     """Choices of `emne`: the most used tags, in alphabetical order, and any that is asked for."""
     asked = {slug for slug, n in occurring.items() if n == 0}
     common = sorted(occurring, key=lambda slug: (-occurring[slug], slug))[:COMMON_TAGS]
-    return [Choice(t.slug, t.name) for t in Tag.objects.filter(slug__in={*common, *asked})]
+    return [Choice(t.slug, t.name, t.name) for t in Tag.objects.filter(slug__in={*common, *asked})]
 
 
 def year_choices(geography: Geography, occurring: Counts) -> list[Choice]:
@@ -80,20 +92,20 @@ def value_choices(geography: Geography, occurring: Counts) -> list[Choice]:
 
 def innovation_type_choices(geography: Geography, occurring: Counts) -> list[Choice]:
     """Choices of `innovationstype`."""
-    return [Choice(t.value, str(t.label)) for t in InnovationType]
+    return [Choice(t.value, str(t.label), str(SPOKEN[t])) for t in InnovationType]
 
 
 def phase_choices(geography: Geography, occurring: Counts) -> list[Choice]:
     """Choices of `status`."""
-    return [Choice(p.value, str(p.label)) for p in Phase]
+    return [Choice(p.value, str(p.label), str(SPOKEN.get(p, ""))) for p in Phase]
 
 
 def content_facets(*kinds: Kind) -> list[Facet]:
     """The facets of a list of content of these kinds, in the order people look for them."""
     return [
-        Facet("type", _("Type"), "kind", lambda g, o: kind_choices(*kinds), _("af typen"), array=False),
+        Facet("type", _("Type"), "kind", lambda g, o: kind_choices(*kinds), "", array=False),
         Facet("sektor", _("Sektor"), "sectors", sector_choices, _("fra")),
-        Facet("fagomraade", _("Fagområde"), "subject_areas", subject_choices, _("inden for")),
+        Facet("fagomraade", _("Fagområde"), "subject_areas", subject_choices, _("på fagområdet")),
         Facet("vaerdi", _("Værdi"), "values", value_choices, _("med værdien")),
         Facet("region", _("Sted"), "area", region_choices, _("i"), array=False),
         Facet("kommune", _("Kommune"), "area", municipality_choices, _("i"), array=False, folded=True),
@@ -103,7 +115,7 @@ def content_facets(*kinds: Kind) -> list[Facet]:
             _("Hvad er nyt"),
             "innovation_types",
             innovation_type_choices,
-            _("med ny"),
+            _("med"),
             folded=True,
         ),
         Facet("status", _("Hvor langt"), "status", phase_choices, _("med status"), array=False, folded=True),

@@ -36,8 +36,9 @@ class Facet:
     """One parameter as a group of choices.
 
     `choices` gets the geography and the values that occur at all (value → number), and gives the choices in
-    their order. `preposition` joins the choice to the sentence »Du ser alt …«. `folded` groups stay closed
-    until somebody opens them or has chosen in them.
+    their order. `preposition` joins the choice to the sentence »Du ser alt …«; a facet without one opens it
+    (»Du ser eksempler og værktøjer …«). `folded` groups stay closed until somebody opens them or has chosen in
+    them.
     """
 
     name: str

@@ -233,18 +233,36 @@ class Listing:
         """How many facet values are chosen."""
         return sum(len(choices) for choices in self.chosen.values())
 
+    @property
+    def sentence_start(self) -> str:
+        """How the sentence begins: »Du ser« what has been chosen, or »Du ser alt«."""
+        return (
+            _("Du ser")
+            if any(not f.preposition for f in self.facets if f.name in self.chosen)
+            else _("Du ser alt")
+        )
+
     @cached_property
     def sentence(self) -> list[SentencePart]:
-        """»Du ser alt …« in removable parts: om »tillid« · fra staten · eller kommuner · med værdien kvalitet."""
-        parts = []
-        if self.q:
-            parts.append(SentencePart(_("om"), self.q, "q", self.q, self.querystring(drop=("q", self.q))))
+        """»Du ser …« in removable parts: eksempler · og værktøjer · om »tillid« · fra staten · eller kommuner."""
+        start: list[SentencePart] = []
+        rest: list[SentencePart] = []
         for facet in self.facets:
             for n, choice in enumerate(self.chosen.get(facet.name, [])):
-                joint = _("eller") if n else str(facet.preposition)
-                remove = self.querystring(drop=(facet.name, choice.value))
-                parts.append(SentencePart(joint, str(choice.spoken), facet.name, choice.value, remove))
-        return parts
+                again = _("eller") if facet.preposition else _("og")
+                part = SentencePart(
+                    again if n else str(facet.preposition),
+                    str(choice.spoken),
+                    facet.name,
+                    choice.value,
+                    self.querystring(drop=(facet.name, choice.value)),
+                )
+                (rest if facet.preposition else start).append(part)
+        if self.q:
+            start.append(
+                SentencePart(_("om"), f"»{self.q}«", "q", self.q, self.querystring(drop=("q", self.q)))
+            )
+        return start + rest
 
     def near_misses(self, limit: int = 4) -> list[tuple[str, str, int]]:
         """What comes up when one choice is let go: (label, query string, number), most results first.
@@ -262,7 +280,7 @@ class Listing:
             label = next(f.label for f in self.facets if f.name == name)
             found.append(
                 (
-                    _("Slip valget af %(what)s") % {"what": str(label).lower()},
+                    _("Slip dit valg under »%(what)s«") % {"what": label},
                     self.querystring(**{name: None}),
                     number,
                 )
