@@ -53,7 +53,9 @@ class EditForm(forms.ModelForm):
     it) on the class. After a conflict a tick box offers to save anyway; it holds for exactly the version then seen.
     """
 
-    edit_token = forms.CharField(required=False, widget=forms.HiddenInput)
+    edit_token = forms.CharField(
+        required=False, widget=forms.HiddenInput, label=gettext_lazy("Udgaven, du retter i")
+    )
     overwrite = forms.CharField(
         required=False, widget=forms.HiddenInput, label=gettext_lazy("Gem min udgave oven i den andens")
     )

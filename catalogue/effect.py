@@ -24,7 +24,7 @@ class Change:
     before_share: float
     after_share: float
     direction: str
-    """»faldt fra 46 til 19«, »steg …« or »er uændret …«."""
+    """»faldt fra 46 til 19«, »steg …« or »ligger fast på …«."""
     verdict: str
     """"better", "worse" or "" where it cannot be said."""
     evidence: str
@@ -48,7 +48,7 @@ def changes(measures: Iterable[Measure]) -> list[Change]:
         largest = max(m.before, m.after) or Decimal(1)
         before, after = number(m.before), number(m.after)
         if m.after == m.before:
-            direction, verdict = _("er uændret %(after)s") % {"after": after}, ""
+            direction, verdict = _("ligger fast på %(after)s") % {"after": after}, ""
         else:
             word = (
                 _("faldt fra %(before)s til %(after)s")
@@ -67,5 +67,5 @@ def changes(measures: Iterable[Measure]) -> list[Change]:
 
 def described(drawn: list[Change]) -> str:
     """What the drawing shows, in words, for those who do not see it."""
-    lines = "; ".join(f"{c.label} {c.unit} {c.direction}" for c in drawn)
+    lines = ". ".join(f"{c.label} {c.unit} {c.direction}" for c in drawn)
     return _("Før og efter: %(lines)s.") % {"lines": lines}

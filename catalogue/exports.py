@@ -28,7 +28,7 @@ def export_list(request: HttpRequest, kind: str) -> HttpResponseBase:
     if request.method == "HEAD":
         return _headed(StreamingHttpResponse((), content_type=CONTENT_TYPES[kind]), kind)
     if kind == "xlsx" and listing.count > XLSX_ROWS:
-        reason = _("Listen har %(count)s indlæg. Excel-filen kan højst få %(limit)s.")
+        reason = _("Listen har %(count)s indlæg. Excel-filen kan højst rumme %(limit)s.")
         return _refused(request, reason % {"count": listing.count, "limit": XLSX_ROWS}, listing.querystring())
     keys = listing.sorted_rows().values_list("content_id", flat=True)
     try:

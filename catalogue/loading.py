@@ -171,7 +171,7 @@ def load_entry(row: dict[str, Any], workplaces: dict[str, Workplace]) -> Entry:
             thing.save()
     load_pictures(entry, row.get("pictures", []))
     load_reuse(entry, row.get("reuse", []), workplaces)
-    entry.publish(by=None, reason="Indlagt fra portalens egne indholdsfiler", now=_published(row))
+    entry.publish(by=None, reason="Indlæst fra portalens egne indholdsfiler", now=_published(row))
     return entry
 
 

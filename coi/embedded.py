@@ -265,7 +265,7 @@ class Server:
             found = version.read_text().strip()
             if found != MAJOR:
                 environment.stop(
-                    f"{self.cluster} er lavet af PostgreSQL {found}; her er {MAJOR}. Vælg anden COI_DATA_DIR."
+                    f"{self.cluster} er lavet af PostgreSQL {found}; her er {MAJOR}. Vælg en anden COI_DATA_DIR."
                 )
             return
         draft = self.home / "data.new"

@@ -136,7 +136,7 @@ class TagAdmin(StaffAdmin):
     """Tags: renamed, merged, with synonyms; the search documents follow."""
 
     form = TagForm
-    list_display = ["name", "slug", "synonym_list", "uses"]
+    list_display = ["name", "address", "synonym_list", "uses"]
     search_fields: ClassVar = ["name", "synonyms__name"]
     ordering: ClassVar = ["sort_key"]
     inlines: ClassVar = [SynonymInline]
@@ -149,6 +149,11 @@ class TagAdmin(StaffAdmin):
         rows: Any = super().get_queryset(request)
         found: QuerySet[Tag] = rows.annotate(use_count=Count("items", distinct=True))
         return found.prefetch_related("synonyms")
+
+    @admin.display(description=gettext_lazy("adresse"), ordering="slug")
+    def address(self, obj: Tag) -> str:
+        """The last part of its page's address; the library's own name of the field is English."""
+        return obj.slug
 
     @admin.display(description=gettext_lazy("bruges på"), ordering="use_count")
     def uses(self, obj: Any) -> SafeString:

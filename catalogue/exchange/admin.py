@@ -35,7 +35,9 @@ from guards.imports import TableError
 
 SHOWN_ROWS = 100
 HELP = {
-    "external_id": gettext_lazy("Jeres eget id. En række med et id, portalen kender, retter det indlæg."),
+    "external_id": gettext_lazy(
+        "Jeres eget id. En række med et id, som portalen kender, retter det indlæg, der har det."
+    ),
     "type": gettext_lazy("eksempel, initiativ, videnscenter, forskning, litteratur eller vaerktoej."),
     "title": gettext_lazy("Højst 120 tegn."),
     "summary": gettext_lazy("Højst 500 tegn."),

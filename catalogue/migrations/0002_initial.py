@@ -801,7 +801,7 @@ class Migration(migrations.Migration):
                 ),
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="rækkefølge")),
                 ("title", models.CharField(max_length=120, verbose_name="trin")),
-                ("text", models.TextField(blank=True, max_length=4000, verbose_name="sådan gør du")),
+                ("text", models.TextField(blank=True, max_length=4000, verbose_name="sådan gør I")),
             ],
             options={
                 "verbose_name": "trin",
@@ -819,7 +819,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigIntegerField()),
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="rækkefølge")),
                 ("title", models.CharField(max_length=120, verbose_name="trin")),
-                ("text", models.TextField(blank=True, max_length=4000, verbose_name="sådan gør du")),
+                ("text", models.TextField(blank=True, max_length=4000, verbose_name="sådan gør I")),
             ],
             options={
                 "abstract": False,

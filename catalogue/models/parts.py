@@ -76,7 +76,7 @@ class Step(Row):
 
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="steps")
     title = models.CharField(_("trin"), max_length=120)
-    text = models.TextField(_("sådan gør du"), blank=True, max_length=4000)
+    text = models.TextField(_("sådan gør I"), blank=True, max_length=4000)
 
     class Meta(Row.Meta):
         verbose_name = _("trin")

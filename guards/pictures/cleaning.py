@@ -193,7 +193,7 @@ def _check_bounds(container: Container, max_pixels: int) -> None:
     width, height = container.width, container.height
     if min(width, height) < MIN_SIDE:
         raise PictureError(
-            _("Billedet er kun %(width)s × %(height)s punkter. Vælg et, der er større."),
+            _("Billedet er kun %(width)s × %(height)s pixel. Vælg et, der er større."),
             code="too_small",
             params={"width": width, "height": height},
         )
@@ -205,8 +205,8 @@ def _check_bounds(container: Container, max_pixels: int) -> None:
     ):
         raise PictureError(
             _(
-                "Billedet er for stort at behandle (%(width)s × %(height)s punkter). "
-                "Gem det mindre, for eksempel 2.400 punkter bredt, og send det igen."
+                "Billedet er for stort at behandle (%(width)s × %(height)s pixel). "
+                "Gem det mindre, for eksempel 2.400 pixel bredt, og send det igen."
             ),
             code="too_many_pixels",
             params={"width": width, "height": height},
@@ -254,7 +254,8 @@ def _what_it_is_instead(data: bytes) -> Any:
         return _("SVG-tegninger kan ikke bruges, for de kan indeholde kode. Gem tegningen som PNG.")
     if start.startswith(b"<"):
         return _(
-            "Filen er en webside eller et andet tekstdokument, ikke et billede. Send et JPEG, PNG eller WebP."
+            "Filen er en webside eller et andet tekstdokument, ikke et billede. "
+            "Send et billede som JPEG, PNG eller WebP."
         )
     if data[4:8] == b"ftyp":
         if brand in (b"avif", b"avis"):

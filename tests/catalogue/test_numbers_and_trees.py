@@ -48,8 +48,8 @@ def measure(before: str | None, after: str | None, better: str = "") -> Measure:
         ("19", "46", "higher", "steg fra 19 til 46", "better"),
         ("19", "46.5", "lower", "steg fra 19 til 46,5", "worse"),
         ("19", "46", "", "steg fra 19 til 46", ""),
-        ("19", "19.000", "lower", "er uændret 19", ""),
-        ("0", "0", "lower", "er uændret 0", ""),
+        ("19", "19.000", "lower", "ligger fast på 19", ""),
+        ("0", "0", "lower", "ligger fast på 0", ""),
         ("0", "5", "lower", "steg fra 0 til 5", "worse"),
     ],
 )

@@ -95,7 +95,7 @@ CASES: dict[str, tuple[Callable[[], bytes], str, str, str]] = {
         lambda: png(20_000, 20_000, depth=1, colour=0, body=deflated_zeros(20_000 * 2_501)),
         "a.png",
         "too_many_pixels",
-        "2.400 punkter",
+        "2.400 pixel",
     ),
     "png-narrow": (lambda: png(12_001, 8, body=b""), "a.png", "too_many_pixels", "12001"),
     "jpeg-huge-header": (lambda: with_size(JPEG, 65_500, 65_500), "a.jpg", "too_many_pixels", "65500"),
