@@ -16,6 +16,7 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -59,7 +60,7 @@ def tag_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything with a tag; the same list, narrowed for good."""
     tag = get_object_or_404(Tag, slug=slug)
     listing = catalogue_listing(request.GET, emne=[tag.slug])
-    return _list_page(request, listing, heading=tag.name, tag=tag)
+    return _list_page(request, listing, heading=capfirst(tag.name), tag=tag)
 
 
 @require_safe
