@@ -12,7 +12,7 @@ CHECK_ENV := DEMO=0 DATABASE_URL=postgresql://web@localhost/coi DATABASE_OWNER_U
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz ALLOWED_HOSTS=portal.example \
 	EMAIL_URL=submission://mail.example:587 MEDIA_ROOT=/srv/media
 
-.PHONY: help demo test check bench drill install install-dev lock format
+.PHONY: help demo test check bench drill lighthouse install install-dev lock format
 
 help:  ## Vis kommandoerne
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | sort
@@ -85,6 +85,10 @@ format:  ## Ret format og det, ruff selv kan rette
 
 drill: install-dev  ## De lange prøver: nedbrud, optagne porte, genskabelse
 	@$(VENV)/python -m pytest -m drill -p no:xdist
+
+# Of a portal that is running: PORTAL=http://localhost:8000.
+lighthouse: install-dev  ## Mål en kørende portal med Lighthouse (PORTAL sætter adressen)
+	@$(VENV)/python scripts/lighthouse.py $(or $(PORTAL),http://localhost:$(or $(PORT),8000))
 
 lock: install-dev  ## Lås versionerne igen efter en ændring i pyproject.toml
 	$(VENV)/python scripts/lock.py

@@ -41,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "newest": newest,
         "total": listing.count,
         "map": denmark(counts, listing.geography),
-        "collections": Collection.objects.published()[:3],
+        "collections": Collection.objects.published().prefetch_related("chapters")[:3],
         "searches": TRY,
     }
     return render(request, "coi/home.html", context)

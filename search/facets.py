@@ -73,11 +73,6 @@ class FacetGroup:
     values: list[FacetValue] = field(default_factory=list)
 
     @property
-    def is_open(self) -> bool:
-        """Whether the group starts open."""
-        return not self.facet.folded or any(v.selected for v in self.values)
-
-    @property
     def selected(self) -> int:
         """How many of its values are chosen."""
         return sum(v.selected for v in self.values)
