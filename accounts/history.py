@@ -91,7 +91,8 @@ def event_models() -> list[type[models.Model]]:
 
 def is_tracked(model: type[models.Model]) -> bool:
     """Whether changes to `model` are written by triggers."""
-    return any(m.pgh_tracked_model is model for m in event_models())  # type: ignore[attr-defined]
+    tables = {m.pgh_tracked_model._meta.db_table for m in event_models()}  # type: ignore[attr-defined]
+    return model._meta.db_table in tables
 
 
 def sources(obj: models.Model) -> list[Source]:
@@ -284,13 +285,13 @@ class _Shower:
 
     def name(self, event: Any) -> str:
         """What to call the row of an event."""
-        for name in ("title", "label", "name", "question", "text", "alt"):
+        for name in ("title", "label", "name", "domain", "question", "text", "alt"):
             if value := getattr(event, name, ""):
                 return str(value)[:80]
-        for name in ("workplace", "entry", "tag"):
+        for name in ("workplace", "entry", "tag", "subjectarea", "successor", "region"):
             if hasattr(event, f"{name}_id"):
                 return self.text(event._meta.get_field(name), getattr(event, f"{name}_id"))
-        return f"{event.pgh_obj_id}"
+        return str(getattr(event, "pgh_obj_id", ""))
 
     def text(self, f: Any, value: Any) -> str:
         """A value in Danish."""

@@ -139,7 +139,8 @@ class StaffAdmin(admin.ModelAdmin):
         found = {}
         for name in self.logged_relations:
             field: Any = self.model._meta.get_field(name)
-            if field.one_to_many and is_tracked(field.related_model):
+            rows = getattr(field.remote_field, "through", None) or field.related_model
+            if (field.one_to_many or field.many_to_many) and is_tracked(rows):
                 continue
             label = getattr(field, "verbose_name", None) or field.related_model._meta.verbose_name_plural
             manager = getattr(obj, name if not field.auto_created else field.get_accessor_name())

@@ -30,6 +30,7 @@ from catalogue.related import related
 from catalogue.reuse_tree import tree
 from catalogue.sections import filled_sections
 from editorial.models import ContentSlug, SubjectArea, Tag
+from editorial.models.subjects import tag_of_address
 from search.listing import Listing, PageOutOfRange
 
 
@@ -57,8 +58,12 @@ def entry_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @vary_on_headers("HX-Request")
 def tag_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """Everything with a tag; the same list, narrowed for good."""
-    tag = get_object_or_404(Tag, slug=slug)
+    """Everything with a tag; the same list, narrowed for good. A merged tag's address leads to the one it became."""
+    tag = Tag.objects.filter(slug=slug).first()
+    if tag is None:
+        if (present := tag_of_address(slug)) is None:
+            raise Http404
+        return redirect(present.get_absolute_url(), permanent=True)
     listing = catalogue_listing(request.GET, emne=[tag.slug])
     return _list_page(request, listing, heading=capfirst(tag.name), tag=tag)
 

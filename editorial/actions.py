@@ -114,25 +114,6 @@ def add_synonym(*, tag: Tag, name: str) -> bool:
     return not taken
 
 
-def resolve_tags(*, names: Iterable[str], create: bool = True) -> list[Tag]:
-    """The tags that `names` mean, each once: by name or synonym whatever the case; unknown names become new tags.
-
-    With create=False an unknown name raises Tag.DoesNotExist.
-    """
-    found: dict[int, Tag] = {}
-    for name in (" ".join(n.split()) for n in names):
-        if not name:
-            continue
-        tag = Tag.objects.filter(Q(name__iexact=name) | Q(synonyms__name__iexact=name)).order_by("pk").first()
-        if tag is None and not create:
-            raise Tag.DoesNotExist(name)
-        if tag is None:
-            tag = Tag(name=name)
-            tag.save()
-        found[tag.pk] = tag
-    return list(found.values())
-
-
 def _rename_in_changes(names: dict[str, str]) -> None:
     """Let changes that wait speak of tags by their present names, so that approving them brings no old one back."""
     for change in Change.objects.filter(state__in=OPEN, proposed__has_key="tags").select_for_update():

@@ -26,11 +26,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.editing import EditForm
 from accounts.models import User
 from accounts.staff_admin import StaffAdmin
-from editorial.actions import resolve_tags
 from editorial.admin_parts import ContactInline, LinkInline, ParticipationInline, PictureInline
 from editorial.choices import READABLE, State
 from editorial.models import Content, ContentSlug, Decision, Tag, TaggedContent
 from editorial.models.content import TransitionError
+from editorial.models.subjects import resolve_tags
 from editorial.slugs import RESERVED
 
 AT_MOST = 200

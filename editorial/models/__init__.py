@@ -1,7 +1,7 @@
 """The life of contributed content: the content table, what hangs on it, changes and decisions."""
 
 from editorial.models.change import Change
-from editorial.models.content import Content, ContentSlug, Participation
+from editorial.models.content import Content, ContentSlug, ContentSubjectArea, Participation
 from editorial.models.log import Decision
 from editorial.models.parts import Contact, Link, Picture
 from editorial.models.subjects import SubjectArea, Tag, TaggedContent, TagSynonym
@@ -11,6 +11,7 @@ __all__ = [
     "Contact",
     "Content",
     "ContentSlug",
+    "ContentSubjectArea",
     "Decision",
     "Link",
     "Participation",

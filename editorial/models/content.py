@@ -24,7 +24,7 @@ from taggit.managers import TaggableManager
 from editorial.choices import READABLE, Kind, State
 from editorial.fields import ChoiceArrayField, one_of, only_known
 from editorial.models.log import Decision
-from editorial.models.subjects import SubjectArea, Tag
+from editorial.models.subjects import SubjectArea, Tag, resolve_tags
 from editorial.slugs import candidates, is_reserved
 from places.choices import Sector
 from places.fields import danish_sort_key, keeps_every_slug
@@ -231,8 +231,14 @@ class Content(models.Model):  # type: ignore[django-manager-missing]
                 name="counts_versions",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange(exclude=["version", "updated_at", "sort_key"]),
-                func="NEW.version = OLD.version + 1; RETURN NEW;",
+                func="""
+                    NEW.version = OLD.version;  -- what a stale form or row says of it is never believed
+                    IF to_jsonb(NEW) - '{version,updated_at,sort_key}'::text[]
+                        IS DISTINCT FROM to_jsonb(OLD) - '{version,updated_at,sort_key}'::text[] THEN
+                        NEW.version = OLD.version + 1;
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
             pgtrigger.Trigger(
                 name="hides_at_once",
@@ -386,7 +392,7 @@ class Content(models.Model):  # type: ignore[django-manager-missing]
                         line.full_clean(exclude=[owner])
                         line.save()
                 elif name == "tags":
-                    content.tags.set(value)
+                    content.tags.set(resolve_tags(names=value))
                 elif name == "subject_areas":
                     areas = list(SubjectArea.objects.filter(slug__in=value))
                     if len(areas) != len(set(value)):
@@ -479,6 +485,7 @@ class Content(models.Model):  # type: ignore[django-manager-missing]
         return next((n for n in names if n not in taken), f"{names[0][:60]}-{self.uuid.hex[:8]}")
 
 
+@pghistory.track()
 class Participation(models.Model):
     """A workplace that takes part in content it does not own."""
 
@@ -519,3 +526,16 @@ class ContentSlug(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+@pghistory.track(obj_field=None, model_name="ContentSubjectAreaEvent")
+class ContentSubjectArea(Content.subject_areas.through):  # type: ignore[name-defined,misc]
+    """One subject area on one content row; a name for Django's own table, so that its history is kept too."""
+
+    class Meta:
+        proxy = True
+        verbose_name = _("fagområde")
+        verbose_name_plural = _("fagområder")
+
+    def __str__(self) -> str:
+        return str(self.subjectarea)

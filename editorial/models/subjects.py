@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 import pghistory
@@ -14,6 +15,9 @@ from taggit.models import ItemBase, TagBase
 
 from editorial.slugs import danish_slug
 from places.fields import danish_sort_key
+
+SYNONYMS_READ = 2000
+"""Synonyms that are looked through for an address that is no tag's; staff keep a few hundred."""
 
 slug_form = RegexValidator(
     r"^[a-z0-9]+(-[a-z0-9]+)*$", _("Brug kun små bogstaver uden æ, ø og å, tal og bindestreg.")
@@ -80,6 +84,7 @@ class Tag(TagBase):
         return reverse("catalogue:tag", args=[self.slug])
 
 
+@pghistory.track()
 class TagSynonym(models.Model):
     """Another word for a tag: found by search, and turned into the tag when somebody writes it."""
 
@@ -102,6 +107,7 @@ class TagSynonym(models.Model):
         return self.name
 
 
+@pghistory.track()
 class TaggedContent(ItemBase):
     """One tag on one content row."""
 
@@ -116,3 +122,30 @@ class TaggedContent(ItemBase):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["content_object", "tag"], name="tag_once_per_content")
         ]
+
+
+def resolve_tags(*, names: Iterable[str], create: bool = True) -> list[Tag]:
+    """The tags that `names` mean, each once: by name or synonym whatever the case; unknown names become new tags.
+
+    With create=False an unknown name raises Tag.DoesNotExist.
+    """
+    found: dict[int, Tag] = {}
+    for name in (" ".join(n.split()) for n in names):
+        if not name:
+            continue
+        tag = Tag.objects.filter(Q(name__iexact=name) | Q(synonyms__name__iexact=name)).order_by("pk").first()
+        if tag is None and not create:
+            raise Tag.DoesNotExist(name)
+        if tag is None:
+            tag = Tag(name=name)
+            tag.save()
+        found[tag.pk] = tag
+    return list(found.values())
+
+
+def tag_of_address(slug: str) -> Tag | None:
+    """The tag that has a synonym with this slug: what the address of a merged tag leads to. None if there is none."""
+    for synonym in TagSynonym.objects.select_related("tag").order_by("pk")[:SYNONYMS_READ]:
+        if danish_slug(synonym.name) == slug:
+            return synonym.tag
+    return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import ClassVar, Self
 
+import pghistory
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -23,6 +24,7 @@ class RegionQuerySet(models.QuerySet["Region"]):
         return self.filter(Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day)))
 
 
+@pghistory.track(exclude=["sort_key"], model_name="RegionEvent")
 class Region(models.Model):
     """One of the regions, for as long as it exists. An old code keeps its meaning for ever."""
 
@@ -66,6 +68,7 @@ class Region(models.Model):
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
+@pghistory.track(exclude=["sort_key"], model_name="MunicipalityEvent")
 class Municipality(models.Model):
     """One of the 98 municipalities, with a seat coordinate that lies inside it."""
 
@@ -108,6 +111,7 @@ class Municipality(models.Model):
         )
 
 
+@pghistory.track()
 class MunicipalityRegion(models.Model):
     """Which region a municipality belongs to, in one period."""
 

@@ -209,6 +209,7 @@ class WorkplacePeriod(models.Model):
         )
 
 
+@pghistory.track()
 class Succession(models.Model):
     """»Afløst af«: what became of a workplace that was merged, split, renamed into another or taken over."""
 
@@ -244,6 +245,7 @@ class Succession(models.Model):
         return f"{self.predecessor} → {self.successor} ({self.year})"
 
 
+@pghistory.track()
 class WorkplaceAlias(models.Model):
     """Another name people use, such as an abbreviation; found by search and by imports, never shown as a name."""
 
@@ -259,6 +261,7 @@ class WorkplaceAlias(models.Model):
         return self.name
 
 
+@pghistory.track()
 class WorkplaceDomain(models.Model):
     """An e-mail domain of a workplace. Set by staff only; a shared one proves the sector, not the workplace."""
 

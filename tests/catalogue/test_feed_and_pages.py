@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
-from editorial.models import SubjectArea
+from editorial.actions import merge_tags
+from editorial.models import SubjectArea, Tag
 from places.models import Succession
 from tests import pages
 from tests.factories import (
@@ -192,3 +193,12 @@ def test_a_workplace_tells_what_it_was_and_became(db: None, client: Client) -> N
         assert words in text, words
     assert "Det gamle" in pages.text(client.get("/kort/arbejdspladser/ny/"))
     assert "Det gamle" in pages.text(client.get(parent.get_absolute_url())) or old.closed_on
+
+
+@pytest.mark.django_db
+def test_the_address_of_a_merged_tag_leads_to_the_one_it_became(client: Client) -> None:
+    keep, gone = Tag.objects.create(name="kø"), Tag.objects.create(name="ventetid på svar")
+    merge_tags(keep=keep, others=[gone], by=None)
+    answer = client.get("/katalog/emner/ventetid-paa-svar/")
+    assert (answer.status_code, answer["Location"]) == (301, keep.get_absolute_url())
+    assert client.get("/katalog/emner/aldrig-set/").status_code == 404

@@ -12,7 +12,7 @@ from django.db import ProgrammingError, connection, models, transaction
 from pghistory.models import Event
 
 from catalogue.models import Entry
-from editorial.models import Contact, Content, Decision
+from editorial.models import Contact, Content, Decision, Participation, SubjectArea
 from tests.factories import (
     ContactFactory,
     EntryFactory,
@@ -153,3 +153,32 @@ def test_versions_are_counted_by_the_database(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE editorial_content SET title = '3', version = 999")
     assert version() == 2
+
+
+@pytest.mark.django_db
+def test_tags_subject_areas_and_partners_are_tracked_too() -> None:
+    """What hangs on content by a link is history as well, whoever changes it and however."""
+    entry = EntryFactory.create()
+    entry.tags.set(["kø"])
+    area = SubjectArea.objects.order_by("pk").first()
+    assert area is not None
+    entry.subject_areas.set([area])
+    Participation.objects.create(content=entry, workplace=WorkplaceFactory.create())
+    entry.tags.clear()
+    entry.subject_areas.clear()
+    Participation.objects.filter(content=entry).delete()
+    for name in ("TaggedContentEvent", "ContentSubjectAreaEvent", "ParticipationEvent"):
+        events = apps.get_model("editorial", name)._base_manager.order_by("pgh_id")
+        assert [e.pgh_label for e in events][-2:] == ["insert", "delete"], name
+
+
+@pytest.mark.django_db
+def test_the_version_never_goes_back() -> None:
+    """A row that was read before another's change cannot put the old version in again."""
+    entry = EntryFactory.create()
+    stale = Content.objects.get(pk=entry.pk)
+    Content.objects.filter(pk=entry.pk).update(title="Rettet af en anden")
+    now = Content.objects.get(pk=entry.pk).version
+    stale.title = "Rettet af en anden"
+    stale.save()
+    assert Content.objects.get(pk=entry.pk).version == now
