@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,6 +18,14 @@ from guards.imports import MAX_COLUMNS, Record, Table, TableError, sniff_csv
 
 MAX_UNPACKED = 300 * 1024 * 1024
 """Bytes a workbook may unpack to. A real one with 50,000 entries is well below."""
+MAX_PART = 2 * 1024 * 1024
+"""Bytes that a part may always unpack to; a larger one must not be packed too hard."""
+MAX_RATIO = 100
+"""How hard sheets and texts may be packed. What people write reaches 20; a bomb has 1,000."""
+MAX_RATIO_OF_OTHERS = 5
+"""How hard other parts may be packed: pictures hardly are, and styles are never so long."""
+MAX_ROWS = 200_000
+"""Rows of a workbook, empty ones too: those before a far one are made up by the library, by the billion if need be."""
 
 
 @dataclass
@@ -81,7 +88,7 @@ def _normal(name: str) -> str:
 def _open_xlsx(stream: BinaryIO) -> Table:
     try:
         with zipfile.ZipFile(stream) as archive:
-            if sum(member.file_size for member in archive.infolist()) > MAX_UNPACKED:
+            if _is_bomb(archive.infolist()):
                 raise TableError(1, _("Regnearket er for stort. Del det i flere, eller gem det som CSV."))
         stream.seek(0)
         workbook = load_workbook(stream, read_only=True)
@@ -108,12 +115,39 @@ def _open_xlsx(stream: BinaryIO) -> Table:
     return Table(header=header, delimiter="", records=_sheet_records(rows, header))
 
 
+def _is_bomb(members: list[zipfile.ZipInfo]) -> bool:
+    """Whether a workbook unpacks to more than anybody writes. The sizes can be trusted: no more is ever unpacked."""
+    if sum(member.file_size for member in members) > MAX_UNPACKED:
+        return True
+    for member in members:
+        is_text = member.filename.startswith(("xl/worksheets/", "xl/sharedStrings"))
+        ratio = MAX_RATIO if is_text else MAX_RATIO_OF_OTHERS
+        if member.file_size > max(MAX_PART, member.compress_size * ratio):
+            return True
+    return False
+
+
 def _sheet_rows(sheet: Any) -> Iterator[tuple[int, list[tuple[str, bool]]]]:
-    """Each row's number, and its cells as text, with whether the cell is a formula."""
+    """Each row's number, and its cells as text, with whether the cell is a formula.
+
+    Bounded in both directions, because one cell far away makes the library fill in all those before it.
+    """
     try:
-        for number, row in enumerate(sheet.iter_rows(), start=1):
-            yield number, [(_cell_text(cell.value), cell.data_type == "f") for cell in row]
-    except (zipfile.BadZipFile, KeyError, ValueError, io.UnsupportedOperation, SyntaxError) as error:
+        bounded = sheet.iter_rows(max_row=MAX_ROWS + 1, max_col=MAX_COLUMNS + 1)
+        for number, row in enumerate(bounded, start=1):
+            if number > MAX_ROWS:
+                raise TableError(
+                    number,
+                    _("Arket har mere end %(limit)s rækker. Slet de tomme, eller del det i flere.")
+                    % {"limit": MAX_ROWS},
+                )
+            used = len(row)
+            while used and row[used - 1].value is None:
+                used -= 1
+            yield number, [(_cell_text(cell.value), cell.data_type == "f") for cell in row[:used]]
+    except TableError:
+        raise
+    except Exception as error:  # whatever a damaged sheet makes the library raise
         raise TableError(1, _("Regnearket kan ikke læses. Gem det igen som .xlsx eller CSV.")) from error
 
 
