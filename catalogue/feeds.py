@@ -38,7 +38,7 @@ class CatalogueFeed(Feed):
 
     def title(self, listing: Listing) -> str:
         words = " ".join(f"{part.joint} {part.label}".strip() for part in listing.sentence)
-        return _("Inspiration: %(words)s") % {"words": words} if words else str(_("Inspiration"))
+        return xml(_("Inspiration: %(words)s") % {"words": words}) if words else str(_("Inspiration"))
 
     def subtitle(self, listing: Listing) -> str:
         return _("Nyt fra Center for Offentlig Innovation")
@@ -76,4 +76,4 @@ class CatalogueFeed(Feed):
         return xml(item.owner_name) or _("Center for Offentlig Innovation")
 
     def item_categories(self, item: Entry) -> list[str]:
-        return [str(item.get_kind_display()), *(s.name for s in item.subject_areas.all())]
+        return [str(item.get_kind_display()), *(xml(s.name) for s in item.subject_areas.all())]

@@ -27,8 +27,8 @@ def clean(text: str) -> str:
 
 def parse(q: str) -> SearchQuery:
     """The query language: words joined by AND, "phrases", -word, `eller` (or `or`)."""
-    # »eller« within a phrase is a word. PostgreSQL raises on a long run of minuses.
-    parts = re.sub(r"-[\s-]*-", "-", q).split('"')
+    # »eller« within a phrase is a word. PostgreSQL raises on a long run of minuses without a word between them.
+    parts = re.sub(r'-[^\w"]*(?=-)', " ", q).split('"')
     parts[::2] = [re.sub(r"(?i)\beller\b", "or", part) for part in parts[::2]]
     return SearchQuery('"'.join(parts), config=CONFIG, search_type="websearch")
 

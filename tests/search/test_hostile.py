@@ -11,6 +11,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from editorial.models import SubjectArea
 from search import query
 from search.models import Document
 from tests import pages
@@ -25,6 +26,8 @@ HOSTILE = {
     "10,000 quotes": quote('"' * 10_000),
     "10,000 minuses": quote("-" * 10_000),
     "10,000 brackets": quote("(" * 10_000),
+    "minuses and brackets": quote("-(" * 150),
+    "minuses and signs": quote("--!" * 100),
     "open quote": quote('"tillid'),
     "three quotes": quote('"til"lid"'),
     "like": quote("%_\\"),
@@ -180,3 +183,19 @@ def test_search_is_a_plain_query(db: None) -> None:
     assert isinstance(query.parse("a:*"), SearchQuery)
     with connection.cursor() as cursor:
         cursor.execute("SELECT websearch_to_tsquery('danish', %s)", ["\"'(" * 50])
+
+
+@pytest.mark.parametrize("between", [*"()!&|<>.,:;*'/+=?@#%", "<->", " (", "- ", "–"])
+def test_minuses_with_anything_between_them_are_a_query(db: None, between: str) -> None:
+    """Each alone asks for »not« once more; PostgreSQL gives up after some thirty."""
+    for q in (f"-{between}" * 140, f"--{between}" * 100, f"- {between} " * 60):
+        list(query.matching(Document.objects.all(), query.clean(q)))
+
+
+def test_names_with_control_characters_leave_the_feed_well_formed(client: Client) -> None:
+    """Staff paste them from documents; XML cannot hold them, neither in titles nor in categories."""
+    tag = TagFactory.create(name="til\x01lid\x0b nu")
+    area = SubjectArea.objects.create(slug="pleje", name="Ple\x02je")
+    published(title="Et", tags=[tag.name]).subject_areas.add(area)
+    for address in ("", f"?emne={tag.slug}", "?fagomraade=pleje"):
+        ElementTree.fromstring(client.get(f"/katalog/feed/{address}").content)
