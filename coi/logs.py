@@ -97,15 +97,23 @@ class Readable(logging.Formatter):
         """Return time, level where it matters, and message."""
         clock = datetime.fromtimestamp(record.created).strftime("%H:%M:%S")
         if record.name == log.name:
-            return "{}  {method} {shown} {status}  {ms} ms".format(clock, **vars(record))
-        text = f"{clock}  {record.levelname} {record.name}: {record.getMessage()}"
+            return one_line("{}  {method} {shown} {status}  {ms} ms".format(clock, **vars(record)))
+        text = one_line(f"{clock}  {record.levelname} {record.name}: {record.getMessage()}")
         if record.exc_info:
             text += "\n" + self.formatException(record.exc_info)
         return text
 
 
+def one_line(text: str) -> str:
+    """Return a text that neither begins a line of its own nor steers the terminal (an address can hold anything)."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def safe_message(record: logging.LogRecord) -> str:
     """Return a record's text as far as it can be shown: ours whole, others' without their arguments."""
+    if record.name.startswith("gunicorn") and record.levelno >= logging.WARNING:
+        # Its complaints name the client's address and quote what was asked for.
+        return "Invalid request" if "ip=" in str(record.msg) else str(record.msg)
     if record.name.split(".")[0] in OWN_LOGGERS:
         return record.getMessage()
     if record.name.startswith("procrastinate"):

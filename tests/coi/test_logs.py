@@ -35,6 +35,24 @@ def test_messages_of_others_come_without_what_was_filled_in() -> None:
     assert entry(record("coi.places", "%s municipalities", 98))["event"] == "98 municipalities"
 
 
+def test_what_gunicorn_complains_of_comes_without_the_client() -> None:
+    """It fills addresses in beforehand, and quotes what was asked for."""
+    made = record("gunicorn.error", "Invalid request from ip=192.0.2.7: Invalid HTTP request line: '/?q=ida'")
+    assert entry(made)["event"] == "Invalid request"
+    made = record("gunicorn.error", "Error handling request %s %s", "GET", "/soeg/?q=ida")
+    assert entry(made)["event"] == "Error handling request %s %s"
+
+
+def test_an_address_cannot_write_lines_of_its_own_in_the_demo() -> None:
+    """Nor steer the terminal of whoever looks at it."""
+    path = "/\n12:00:00  GET /admin/ 200\x1b[31m\u2028é"
+    made = record("coi.request", "request", method="GET", route="", status=404, ms=1, shown=path)
+    shown = Readable().format(made)
+    assert shown.isprintable()
+    assert shown.endswith(r"/\n12:00:00  GET /admin/ 200\x1b[31m\u2028é 404  1 ms")
+    assert Readable().format(record("coi.x", "a\nb %s", "\x1b")).isprintable()
+
+
 def test_arguments_of_jobs_are_left_out() -> None:
     """A job's arguments are whatever it was given, such as an e-mail address."""
     job = {"id": 7, "task_name": "notices.send", "task_kwargs": {"to": "ida@example.org"}}
