@@ -47,6 +47,13 @@ BEGIN
 END $$
 """
 
+# pgtrigger lets any session switch triggers off with a setting. The history's triggers are to catch everything, so
+# they can't be switched off; nothing here asks for it.
+NEVER_IGNORE = """
+CREATE OR REPLACE FUNCTION {schema}._pgtrigger_should_ignore(trigger_name name) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS 'SELECT false'
+"""
+
 
 @contextmanager
 def as_owner(alias: str = "default") -> Iterator[BaseDatabaseWrapper]:
@@ -162,12 +169,18 @@ def apply_grants(connection: BaseDatabaseWrapper) -> None:
 
         run("REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {web}")
         run("GRANT USAGE ON SCHEMA {schema} TO {web}")
+        # A temporary table of a log's name would stand in its way. (Only the database's owner can take this right.)
+        cursor.execute("SELECT current_database()")
+        run("REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC, {web}", database=cursor.fetchone()[0])
         run("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {web}")
         run("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {web}")
         for table in sorted(append_only_tables() & there):
             run("REVOKE UPDATE, DELETE ON {schema}.{table} FROM {web}", table=table)
         if "django_migrations" in there:
             run("REVOKE INSERT, UPDATE, DELETE ON {schema}.{table} FROM {web}", table="django_migrations")
+        cursor.execute("SELECT to_regprocedure(%s)", [f"{schema}._pgtrigger_should_ignore(name)"])
+        if cursor.fetchone()[0]:
+            run(NEVER_IGNORE)
         if Context._meta.db_table in there:
             run(ATTACH_CONTEXT, table=Context._meta.db_table)
             run("REVOKE ALL ON FUNCTION {schema}._pgh_attach_context() FROM PUBLIC")

@@ -15,6 +15,7 @@ from pghistory.models import Context, Event
 
 from coi import roles
 from coi.models import Marker
+from tests.factories import WorkplaceFactory
 
 AsWebRole = Callable[[], AbstractContextManager[None]]
 
@@ -97,6 +98,23 @@ def test_a_context_can_be_added_to_but_not_rewritten(as_web_role: AsWebRole) -> 
         assert Context.objects.get(pk=known).metadata == {"user": "a", "reason": "b"}
         attach({"user": "somebody else"}, known)
         assert Context.objects.get(pk=known).metadata == {"user": "a", "reason": "b"}
+
+
+def test_the_history_cannot_be_switched_off(as_web_role: AsWebRole) -> None:
+    """Neither by pgtrigger's setting nor by a temporary table in a log's place."""
+    place = WorkplaceFactory.create()
+    events = apps.get_model("places", "WorkplaceEvent").objects.filter(pgh_obj_id=place.pk)
+    before = events.count()
+    with as_web_role(), connection.cursor() as cursor:
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            cursor.execute("CREATE TEMP TABLE places_workplaceevent (LIKE public.places_workplaceevent)")
+        cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", ["{places_workplace}"])
+        triggers = "SELECT tgname FROM pg_trigger WHERE tgrelid = 'places_workplace'::regclass"
+        for name in [str(row[0]) for row in rows(triggers)]:
+            cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", [f"{{{name}}}"])
+            cursor.execute("UPDATE places_workplace SET city = city || 'x' WHERE id = %s", [place.pk])
+    assert events.count() > before
+    assert events.count() - before == len(rows(triggers))
 
 
 def test_an_old_context_is_closed(as_web_role: AsWebRole) -> None:
