@@ -143,6 +143,8 @@ def networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
             found.append(ipaddress.ip_network(word))
         except ValueError:
             stop(f"{name}: »{word}« er hverken en adresse eller et net.")
+        if found[-1].prefixlen == 0:
+            stop(f"{name}: »{word}« er hele internettet, så enhver kunne udgive sig for en anden.")
     return found
 
 

@@ -68,6 +68,8 @@ def test_a_missing_value_stops_the_start(name: str) -> None:
         ("STORAGE_URL", "https://bucket"),
         ("STORAGE_URL", "s3://bucket?acl=public"),
         ("TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
+        ("TRUSTED_PROXIES", "0.0.0.0/0"),
+        ("TRUSTED_PROXIES", "::/0"),
         ("SITE_URL", "http://portal.example"),
         ("DEMO", "yes"),
     ],
