@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import ClassVar, Self
 
 import pghistory
+import pgtrigger
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -74,5 +76,27 @@ class Reuse(models.Model):
             ),
         ]
 
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="parent_of_same_entry",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id", "entry_id"),
+                condition=pgtrigger.Q(new__parent__isnull=False),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM catalogue_reuse WHERE id = NEW.parent_id AND entry_id = NEW.entry_id
+                    ) THEN
+                        RAISE check_violation USING MESSAGE = 'reuse builds on reuse of the same entry';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
+
     def __str__(self) -> str:
         return f"{self.workplace}: {self.get_kind_display()}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.parent is not None and self.parent.entry_id != self.entry_id:
+            raise ValidationError({"parent": _("Vælg genbrug af det samme indlæg.")})

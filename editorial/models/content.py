@@ -389,7 +389,7 @@ class Content(models.Model):  # type: ignore[django-manager-missing]
                         line = model(
                             **{owner: content, **{column: row.get(column) for column in content.ROWS[name]}}
                         )
-                        line.full_clean(exclude=[owner])
+                        line.full_clean()
                         line.save()
                 elif name == "tags":
                     content.tags.set(resolve_tags(names=value))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 
 from catalogue.models import Entry
@@ -198,3 +199,16 @@ def test_titles_sort_by_a_stored_key(db: None) -> None:
         EntryFactory.create(title=title)
     found = Entry.objects.order_by("sort_key").values_list("title", flat=True)
     assert list(found) == ["Zebra", "Ærlighed", "Åben dør", "Aaret rundt"]
+
+
+def test_a_reuse_builds_on_reuse_of_the_same_entry(db: None) -> None:
+    """Across entries it is refused in the form and by the database."""
+    parent = ReuseFactory.create(entry=published())
+    reuse = ReuseFactory.create(entry=published())
+    reuse.parent = parent
+    with pytest.raises(ValidationError):
+        reuse.full_clean()
+    with pytest.raises(IntegrityError, match="same entry"), transaction.atomic():
+        type(reuse).objects.filter(pk=reuse.pk).update(parent=parent)
+    sibling = ReuseFactory.create(entry=parent.entry, parent=parent)
+    assert type(reuse).objects.get(pk=sibling.pk).parent == parent
