@@ -342,3 +342,33 @@ def test_an_htmx_answer_is_the_same_list(rows: list[world.Row], client: Client) 
     assert pages.facet_items(part) == pages.facet_items(whole)
     assert len(part.content) < len(whole.content)
     assert "HX-Request" in whole["Vary"]
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("q=tillid", "Du ser alt om »tillid«"),
+        ("q=kø&type=eksempel&type=forskning", "Du ser eksempler og forskning om »kø«"),
+        (
+            "sektor=stat&sektor=civilsamfund&fagomraade=aeldre",
+            "Du ser alt fra staten eller civilsamfundet på fagområdet ældre",
+        ),
+        (
+            "region=hele&region=1082&kommune=0751",
+            "Du ser alt i hele landet eller Region Midtjylland i Aarhus Kommune",
+        ),
+        (
+            "innovationstype=produkt&innovationstype=kommunikation",
+            "Du ser alt med et nyt produkt eller ny kommunikation",
+        ),
+        (
+            "type=vaerktoej&status=drift&status=gennemfoerelse",
+            "Du ser værktøjer med status i drift eller under gennemførelse",
+        ),
+    ],
+)
+def test_the_sentence_reads_as_danish(db: None, address: str, said: str) -> None:
+    """Whatever is chosen, with one value or several."""
+    asked = catalogue_listing(QueryDict(address))
+    words = [asked.sentence_start, *(f"{part.joint} {part.label}" for part in asked.sentence)]
+    assert " ".join(" ".join(words).split()) == said
