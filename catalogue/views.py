@@ -16,6 +16,7 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -121,7 +122,10 @@ def _entry_page(request: HttpRequest, entry: Entry) -> HttpResponse:
         "related": related(entry),
         "can_edit": can_edit(request.user, entry),
     }
-    return render(request, "catalogue/entry_detail.html", context)
+    response = render(request, "catalogue/entry_detail.html", context)
+    if not entry.is_public:
+        add_never_cache_headers(response)  # what was taken down stays in nobody's cache
+    return response
 
 
 class _Rows(list[Reuse]):

@@ -18,6 +18,7 @@ from tests.factories import (
     MeasureFactory,
     PictureFactory,
     ReuseFactory,
+    UserFactory,
     WorkplaceFactory,
     published,
 )
@@ -167,3 +168,15 @@ def test_an_archived_entry_has_a_banner(client: Client) -> None:
     entry = published()
     entry.archive(by=None)
     assert "Siden er arkiveret" in page(client, entry)
+
+
+@pytest.mark.parametrize("state", ["draft", "suspended"])
+def test_what_is_not_public_stays_in_no_cache(client: Client, state: str) -> None:
+    """Staff see it; neither a proxy nor the browser keeps it, and everybody else gets 404."""
+    entry = published()
+    Entry.objects.filter(pk=entry.pk).update(state=state)
+    assert client.get(entry.get_absolute_url()).status_code == 404
+    client.force_login(UserFactory.create(is_staff=True, is_superuser=True))
+    response = client.get(entry.get_absolute_url())
+    assert response.status_code == 200
+    assert {"no-store", "private"} <= set(response["Cache-Control"].split(", "))
