@@ -125,6 +125,13 @@ class Workplace(models.Model):
                 violation_error_message=_("CVR-nummeret kan ikke være rigtigt."),
             ),
             models.CheckConstraint(
+                condition=Q(website="")
+                | Q(website__istartswith="https://")
+                | Q(website__istartswith="http://"),
+                name="workplace_website_is_web",
+                violation_error_message=_("Hjemmesiden skal begynde med https:// eller http://."),
+            ),
+            models.CheckConstraint(
                 condition=~Q(parent=F("id")),
                 name="workplace_not_its_own_parent",
                 violation_error_message=_("En arbejdsplads kan ikke høre under sig selv."),
