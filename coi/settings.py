@@ -295,5 +295,6 @@ PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"  # where a login leads whose own way on was no page of ours
 
 os.environ.setdefault("PGAPPNAME", f"coi-{PROCESS}")

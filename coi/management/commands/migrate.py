@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.commands import migrate
 
+from accounts.models import User
 from accounts.roles import grant_editors
-from coi import roles
+from coi import environment, roles
+from coi.management.commands.load_demo import ACCOUNTS, PASSWORD
 
 
 class Command(migrate.Command):
@@ -23,3 +26,15 @@ class Command(migrate.Command):
                 roles.ensure_web_role(connection)
                 roles.apply_grants(connection)
                 grant_editors()
+            if not settings.DEMO and User._meta.db_table in connection.introspection.table_names():
+                refuse_demo_accounts()
+
+
+def refuse_demo_accounts() -> None:
+    """Stop when somebody can log in with a demonstration's password, which stands in the README."""
+    for user in User.objects.filter(email__in=ACCOUNTS, is_active=True):
+        if user.check_password(PASSWORD):
+            environment.stop(
+                f"DATABASE_URL: databasen har demonstrationens konti ({user.email}), og deres adgangskode kendes af "
+                "alle. Brug en anden database, eller gør kontiene inaktive."
+            )
