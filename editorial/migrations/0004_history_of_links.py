@@ -15,6 +15,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name="taggedcontent",
+            options={"verbose_name": "emne", "verbose_name_plural": "emner"},
+        ),
         migrations.CreateModel(
             name='ContentSubjectAreaEvent',
             fields=[

@@ -117,8 +117,8 @@ class TaggedContent(ItemBase):
     )
 
     class Meta:
-        verbose_name = _("emne på indhold")
-        verbose_name_plural = _("emner på indhold")
+        verbose_name = _("emne")
+        verbose_name_plural = _("emner")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["content_object", "tag"], name="tag_once_per_content")
         ]

@@ -101,7 +101,7 @@ def test_the_history_tells_who_changed_what(staff: Client) -> None:
         "portalen selv",
         "<del>Før</del>",
         "Færre klager",
-        "gammelt, nyt",
+        "Emne »nyt«",
         f"Link »{link.title}«",
         "Offentliggjort → Taget ned: Der stod et &lt;b&gt;navn&lt;/b&gt;",
         "&lt;script&gt;",
