@@ -68,7 +68,8 @@ def measure(name: str, path: str, *, runs: int = RUNS) -> Measure:
     fixed = None
     if template := next(iter(getattr(response, "templates", None) or []), None):
         context: Any = Context()
-        context.dicts = [scope for part in response.context for scope in part.dicts][:40]
+        parts: Any = response.context
+        context.dicts = [scope for part in parts for scope in part.dicts][:40]
         context.request = response.wsgi_request
         fixed = _without_queries(lambda: template.render(context), runs)
     return Measure(name, median_ms(get, runs), fixed, asked, len(body) / 1024)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.staff_admin import log_action
 from editorial.choices import State
 from editorial.models import Change, Content, Participation, SubjectArea, Tag, TaggedContent, TagSynonym
-from editorial.models.content import words
+from editorial.models.querysets import words
 from places import actions as places
 from places.models import Workplace
 from search.index import put

@@ -153,7 +153,7 @@ class TagAdmin(StaffAdmin):
     @admin.display(description=gettext_lazy("adresse"), ordering="slug")
     def address(self, obj: Tag) -> str:
         """The last part of its page's address; the library's own name of the field is English."""
-        return obj.slug
+        return str(obj.slug)
 
     @admin.display(description=gettext_lazy("bruges på"), ordering="use_count")
     def uses(self, obj: Any) -> SafeString:

@@ -29,7 +29,7 @@ from accounts.staff_admin import StaffAdmin
 from editorial.admin_parts import ContactInline, LinkInline, ParticipationInline, PictureInline
 from editorial.choices import READABLE, State
 from editorial.models import Content, ContentSlug, Decision, Tag, TaggedContent
-from editorial.models.content import TransitionError
+from editorial.models.querysets import TransitionError
 from editorial.models.subjects import resolve_tags
 from editorial.slugs import RESERVED
 

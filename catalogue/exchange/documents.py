@@ -11,7 +11,7 @@ from catalogue.choices import ReusePhase
 from catalogue.models import Entry
 from editorial.choices import State
 from editorial.models import Participation, TaggedContent
-from editorial.models.content import words
+from editorial.models.querysets import words
 from editorial.text import plain
 from search.index import clean
 from search.models import Document

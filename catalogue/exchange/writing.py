@@ -16,8 +16,8 @@ from catalogue.exchange.planning import Plan, Planner
 from catalogue.models import Entry
 from editorial.choices import Kind, State
 from editorial.models import Content, ContentSlug, Decision, Link, TaggedContent
-from editorial.models.content import TransitionError
 from editorial.models.parts import LinkKind
+from editorial.models.querysets import TransitionError
 from editorial.slugs import candidates
 
 SLUGS_TRIED = 12

@@ -15,7 +15,7 @@ from editorial.choices import CARRIED_OUT, InnovationType, Kind, Phase, Value
 from editorial.fields import ChoiceArrayField, one_of, only_known
 from editorial.history import track_type
 from editorial.models import Content, Picture
-from editorial.models.content import ContentQuerySet, TransitionError
+from editorial.models.querysets import ContentQuerySet, TransitionError
 from editorial.text import plain
 
 

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from editorial.choices import State
 from editorial.fields import one_of
-from editorial.models.content import Content, TransitionError
+from editorial.models.content import Content
 from editorial.models.log import Decision
+from editorial.models.querysets import TransitionError
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
-from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pghistory
 import pgtrigger
@@ -24,6 +24,8 @@ from taggit.managers import TaggableManager
 from editorial.choices import READABLE, Kind, State
 from editorial.fields import ChoiceArrayField, one_of, only_known
 from editorial.models.log import Decision
+from editorial.models.querysets import ContentQuerySet, TransitionError, words
+from editorial.models.relations import ContentSlug
 from editorial.models.subjects import SubjectArea, Tag, resolve_tags
 from editorial.slugs import candidates, is_reserved
 from places.choices import Sector
@@ -33,38 +35,6 @@ from search.index import put
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-
-class TransitionError(ValidationError):
-    """A change of state that is not allowed, or that another person made first. Its message is for the page."""
-
-
-def words(things: Iterable[object]) -> str:
-    """What `things` are called, each once, as one text for search."""
-    return " · ".join(dict.fromkeys(str(thing) for thing in things if thing))
-
-
-C = TypeVar("C", bound="Content")
-
-
-class ContentQuerySet(models.QuerySet[C]):
-    """The vocabulary of content; every page, feed, export and sitemap builds on it."""
-
-    def published(self) -> Self:
-        """What stands in the default lists."""
-        return self.filter(state=State.PUBLISHED)
-
-    def readable(self) -> Self:
-        """What anyone may read: published, and archived (with a banner)."""
-        return self.filter(state__in=READABLE)
-
-    def of_kind(self, *kinds: str) -> Self:
-        """Only these kinds."""
-        return self.filter(kind__in=kinds)
-
-    def with_card(self) -> Self:
-        """With what a card in a list shows, in a fixed number of queries."""
-        return self.select_related("owner", "municipality", "region").prefetch_related("owner__periods")
 
 
 @pghistory.track(exclude=["sort_key"], model_name="ContentEvent")
@@ -485,51 +455,8 @@ class Content(models.Model):  # type: ignore[django-manager-missing]
         return next((n for n in names if n not in taken), f"{names[0][:60]}-{self.uuid.hex[:8]}")
 
 
-@pghistory.track()
-class Participation(models.Model):
-    """A workplace that takes part in content it does not own."""
-
-    content = models.ForeignKey(Content, on_delete=models.CASCADE, related_name="participations")
-    workplace = models.ForeignKey(
-        Workplace, on_delete=models.PROTECT, related_name="participations", verbose_name=_("arbejdsplads")
-    )
-    role = models.CharField(
-        _("rolle"), max_length=80, blank=True, help_text=_("F.eks. »betaler« eller »afprøver«.")
-    )
-    position = models.PositiveSmallIntegerField(_("rækkefølge"), default=0)
-
-    class Meta:
-        verbose_name = _("deltager")
-        verbose_name_plural = _("andre arbejdspladser, der er med")
-        ordering: ClassVar = ["position", "id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["content", "workplace"],
-                name="participation_once",
-                violation_error_message=_("Arbejdspladsen er allerede med."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.workplace)
-
-
-class ContentSlug(models.Model):
-    """Every address content has had. An old one answers 301 and is never given to another."""
-
-    slug = models.SlugField(max_length=90, primary_key=True)
-    content = models.ForeignKey(Content, on_delete=models.SET_NULL, null=True, related_name="slugs")
-
-    class Meta:
-        verbose_name = _("adresse")
-        verbose_name_plural = _("adresser")
-
-    def __str__(self) -> str:
-        return self.slug
-
-
 @pghistory.track(obj_field=None, model_name="ContentSubjectAreaEvent")
-class ContentSubjectArea(Content.subject_areas.through):  # type: ignore[name-defined,misc]
+class ContentSubjectArea(Content.subject_areas.through):  # type: ignore[name-defined]
     """One subject area on one content row; a name for Django's own table, so that its history is kept too."""
 
     class Meta:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from catalogue.models import Entry
 from editorial.models import Change, Decision
 from editorial.models.change import ChangeConflictError
-from editorial.models.content import TransitionError
+from editorial.models.querysets import TransitionError
 from search.models import Document
 from tests.factories import (
     EntryFactory,

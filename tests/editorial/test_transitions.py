@@ -10,7 +10,7 @@ from django.db import close_old_connections, connection, transaction
 from catalogue.models import Entry
 from editorial.choices import State
 from editorial.models import Content, Decision
-from editorial.models.content import TransitionError
+from editorial.models.querysets import TransitionError
 from search.models import Document
 from tests.factories import EntryFactory, UserFactory, hidden, published
 
