@@ -15,8 +15,7 @@ from catalogue.exchange.documents import index
 from catalogue.exchange.writing import free_slugs, insert_entries, log_publishing
 from catalogue.models import Entry, Reuse
 from editorial.choices import CARRIED_OUT, InnovationType, Kind, Phase, State, Value
-from editorial.models import Content, Participation, SubjectArea, Tag, TaggedContent
-from editorial.models import ContentSlug
+from editorial.models import Content, ContentSlug, Participation, SubjectArea, Tag, TaggedContent
 from editorial.slugs import danish_slug
 from places.choices import Sector
 from places.models import Municipality, Workplace
