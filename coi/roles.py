@@ -168,6 +168,8 @@ def apply_grants(connection: BaseDatabaseWrapper) -> None:
             cursor.execute(sql.SQL(template).format(**parts).as_string(cursor.connection))
 
         run("REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {web}")
+        # A database that began before PostgreSQL 15 lets everybody make tables and functions here.
+        run("REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC, {web}")
         run("GRANT USAGE ON SCHEMA {schema} TO {web}")
         # A temporary table of a log's name would stand in its way. (Only the database's owner can take this right.)
         cursor.execute("SELECT current_database()")

@@ -6,6 +6,7 @@ from django.test import Client, override_settings
 
 from accounts.models import User
 from coi.management.commands.load_demo import PASSWORD
+from coi.management.commands.migrate import refuse_demo_accounts
 from tests.factories import UserFactory
 
 
@@ -25,15 +26,14 @@ def test_migrate_refuses_the_demonstrations_logins(db: None) -> None:
         call_command("migrate", verbosity=0)
 
 
-@override_settings(DEMO=False)
 def test_migrate_is_content_when_nobody_can_use_them(db: None) -> None:
     """Inactive, or with a password of its own."""
     user = demo_account(is_active=False)
-    call_command("migrate", verbosity=0)
+    refuse_demo_accounts()
     user.is_active = True
     user.set_password("en ganske anden adgangskode")
     user.save()
-    call_command("migrate", verbosity=0)
+    refuse_demo_accounts()
 
 
 @pytest.mark.parametrize("way_on", ["//evil.example", "https://evil.example/", "javascript:alert(1)", ""])

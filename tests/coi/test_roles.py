@@ -37,6 +37,14 @@ def test_the_web_role_owns_nothing_and_may_not_make_tables(db: None) -> None:
     assert rows("SELECT has_schema_privilege(%s, 'public', 'CREATE')", role) == [(False,)]
 
 
+def test_an_old_databases_right_to_make_tables_is_taken_away(db: None) -> None:
+    """Before PostgreSQL 15 everybody had it, and such a database keeps it through an upgrade."""
+    with connection.cursor() as cursor:
+        cursor.execute("GRANT CREATE ON SCHEMA public TO PUBLIC")
+    roles.apply_grants(connection)
+    assert rows("SELECT has_schema_privilege(%s, 'public', 'CREATE')", settings.WEB_ROLE) == [(False,)]
+
+
 def test_every_table_has_the_rights_its_model_asks_for(db: None) -> None:
     """Logs: read and add. Migrations: read. The rest: read, add, change, delete. TRUNCATE: never."""
     found = rows(
