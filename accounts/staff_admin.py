@@ -7,9 +7,11 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import DataError, models, transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import formats, timezone
@@ -102,6 +104,21 @@ class StaffAdmin(admin.ModelAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """See plain_related."""
         return plain_related(super().formfield_for_dbfield(db_field, request, **kwargs))
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list. An address that asks for what the database can't compare leads to the list without it."""
+        response: HttpResponse
+        if request.method == "POST" or ERROR_FLAG in request.GET:
+            response = super().changelist_view(request, extra_context)
+            return response
+        try:
+            with transaction.atomic():
+                response = super().changelist_view(request, extra_context)
+        except DataError:
+            return redirect(f"{request.path}?{ERROR_FLAG}=1")
+        return response
 
     # -- history ----------------------------------------------------------
 
