@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from catalogue import effect
+from catalogue.choices import KINDS
 from catalogue.facts import key_facts
 from catalogue.lists import cards, catalogue_listing
 from catalogue.models import Collection, CollectionEntry, Entry, Reuse
@@ -30,6 +31,7 @@ from catalogue.permissions import can_edit, can_view
 from catalogue.related import related
 from catalogue.reuse_tree import tree
 from catalogue.sections import filled_sections
+from editorial.choices import State
 from editorial.models import ContentSlug, SubjectArea, Tag
 from editorial.models.subjects import tag_of_address
 from search.listing import Listing, PageOutOfRange
@@ -159,7 +161,8 @@ def tag_list(request: HttpRequest) -> HttpResponse:
     """All tags and subject areas that something public has, with how much."""
     listing = catalogue_listing(QueryDict(), only=("fagomraade",))
     groups = {g.facet.name: g for g in listing.groups}
-    tags = Tag.objects.filter(items__content_object__state="published").distinct()[:500]
+    public = Q(items__content_object__state=State.PUBLISHED, items__content_object__kind__in=KINDS)
+    tags = Tag.objects.annotate(count=Count("items", filter=public)).filter(count__gt=0)[:500]
     context = {
         "tags": tags,
         "subject_areas": groups["fagomraade"].values,

@@ -17,6 +17,7 @@ from tests.factories import (
     CollectionEntryFactory,
     WorkplaceFactory,
     WorkplacePeriodFactory,
+    hidden,
     published,
 )
 
@@ -202,3 +203,14 @@ def test_the_address_of_a_merged_tag_leads_to_the_one_it_became(client: Client) 
     answer = client.get("/katalog/emner/ventetid-paa-svar/")
     assert (answer.status_code, answer["Location"]) == (301, keep.get_absolute_url())
     assert client.get("/katalog/emner/aldrig-set/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_tags_number_is_what_its_page_shows(client: Client) -> None:
+    published(tags=["kø"])
+    published(tags=["kø"])
+    hidden("suspended", tags=["kø", "hemmeligt"])
+    text = pages.text(client.get("/katalog/emner/"))
+    assert 'kø</a> <span class="coi-number coi-muted">2</span>' in text
+    assert "hemmeligt" not in text
+    assert 'data-count="2"' in pages.text(client.get("/katalog/emner/koe/"))
