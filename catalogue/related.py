@@ -46,5 +46,10 @@ def related(entry: Entry, limit: int = 3) -> list[Entry]:
         .order_by("-score", "-published_at", "-id")
         .values_list("content", flat=True)[:limit]
     )
-    found = Entry.objects.published().select_related("owner").prefetch_related("owner__periods").in_bulk(list(ids))
+    found = (
+        Entry.objects.published()
+        .select_related("owner")
+        .prefetch_related("owner__periods")
+        .in_bulk(list(ids))
+    )
     return [found[pk] for pk in ids if pk in found]
