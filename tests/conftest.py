@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -56,6 +56,18 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     for find, sentence in NEEDS.values():
         if not find():
             terminalreporter.write_line(sentence)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Keep what the migrations loaded where every connection of this process finds it.
+
+    Django keeps it on one connection object. Playwright runs the tests that follow it in a context of their own, with
+    a connection of their own, and serialized_rollback would silently restore nothing there.
+    """
+    loaded = connections["default"]
+    if contents := getattr(loaded, "_test_serialized_contents", None):
+        type(loaded)._test_serialized_contents = contents
 
 
 @pytest.fixture
