@@ -33,7 +33,26 @@ def plain_related(field: Any) -> Any:
     return field
 
 
-class StaffAdmin(admin.ModelAdmin):
+class SturdyList(admin.ModelAdmin):
+    """A list that stands any address."""
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list. An address that asks for what the database can't compare leads to the list without it."""
+        response: HttpResponse
+        if request.method == "POST" or ERROR_FLAG in request.GET:
+            response = super().changelist_view(request, extra_context)
+            return response
+        try:
+            with transaction.atomic():
+                response = super().changelist_view(request, extra_context)
+        except (DataError, OverflowError, ValueError):
+            return redirect(f"{request.path}?{ERROR_FLAG}=1")
+        return response
+
+
+class StaffAdmin(SturdyList):
     """A model's admin as the staff knows it."""
 
     form = EditForm
@@ -104,21 +123,6 @@ class StaffAdmin(admin.ModelAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """See plain_related."""
         return plain_related(super().formfield_for_dbfield(db_field, request, **kwargs))
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """The list. An address that asks for what the database can't compare leads to the list without it."""
-        response: HttpResponse
-        if request.method == "POST" or ERROR_FLAG in request.GET:
-            response = super().changelist_view(request, extra_context)
-            return response
-        try:
-            with transaction.atomic():
-                response = super().changelist_view(request, extra_context)
-        except DataError:
-            return redirect(f"{request.path}?{ERROR_FLAG}=1")
-        return response
 
     # -- history ----------------------------------------------------------
 

@@ -162,11 +162,9 @@ def object_storage(name: str, url: str) -> dict[str, Any]:
     if credentials:
         key, _, secret = credentials.partition(":")
         options |= {"access_key": unquote(key), "secret_key": unquote(secret)}
-    allowed = {"endpoint_url", "region_name", "custom_domain", "addressing_style", "location"}
+    allowed = {"endpoint_url", "region_name", "addressing_style", "location"}
     for key, value in parse_qsl(parts.query):
         if key not in allowed:
             stop(f"{name}: »{key}« er ikke en kendt mulighed.")
         options[key] = value
-    # Without a domain of its own the bucket answers only signed addresses.
-    options["querystring_auth"] = "custom_domain" not in options
     return options

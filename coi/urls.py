@@ -1,6 +1,5 @@
 """All addresses of the portal. Each area brings its own; here stands only what belongs to the whole site."""
 
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
 from django.urls import URLPattern, URLResolver, include, path
@@ -18,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("om/privatliv/", pages.privacy, name="privacy"),
     path("om/tilgaengelighed/", pages.accessibility, name="accessibility"),
     path("was", pages.was, name="was"),
+    path("media/<path:path>", views.media, name="media"),
     path("admin/", admin.site.urls),
     path("", home.home, name="home"),
     path("soeg/", search.search, name="search"),
@@ -25,8 +25,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("catalogue.urls")),
     path("", include("mapping.urls")),
 ]
-if settings.DEMO:
-    urlpatterns += [path("media/<path:path>", views.media, name="media")]
 
 handler400 = "coi.errors.bad_request"
 handler403 = "coi.errors.forbidden"

@@ -1,4 +1,4 @@
-"""The site's technical pages: alive, ready, robots, security contact, and a demo's media files."""
+"""The site's technical pages: alive, ready, robots, security contact, and pictures."""
 
 import logging
 import mimetypes
@@ -14,6 +14,8 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
+
+from editorial.models import Picture
 
 log = logging.getLogger(__name__)
 
@@ -84,20 +86,22 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Give out a file from the storage, in a demo only. Whatever it is, the browser may neither run nor guess
-    it.
+    """Give out a picture of content that may be read; to those who edit, also of content that may not.
+
+    A page that is taken down takes its pictures with it, so nobody gives them out past this. Browsers keep a public
+    one for ten minutes.
     """
+    pictures = Picture.objects.of_file(path)
+    public = pictures.readable().exists()
+    if not public and not (request.user.has_perm("catalogue.change_entry") and pictures.exists()):
+        raise Http404
     try:
-        if not default_storage.exists(path):
-            raise Http404
         file = default_storage.open(path)
     except (SuspiciousFileOperation, OSError) as error:
         raise Http404 from error
-    kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    kind = mimetypes.guess_type(path)[0]
     response = FileResponse(file, content_type=kind, filename=PurePosixPath(path).name)
-    if kind not in {"image/jpeg", "image/png", "image/webp"}:
-        response["Content-Disposition"] = "attachment"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Cache-Control"] = "public, max-age=600" if public else "private, no-store"
     return response

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.editing import EditForm, KeepingFormSet
 from accounts.models import User
-from accounts.staff_admin import StaffAdmin, StaffInline
+from accounts.staff_admin import StaffAdmin, StaffInline, SturdyList
 from editorial import actions
 from editorial.choices import State
 from editorial.models import Content, Decision, SubjectArea, Tag, TagSynonym
@@ -287,7 +287,7 @@ class SubjectAreaAdmin(StaffAdmin):
 
 
 @admin.register(Decision)
-class DecisionAdmin(admin.ModelAdmin):
+class DecisionAdmin(SturdyList):
     """The log of what was published, taken down, sent back …: read only, for everybody."""
 
     list_display = ["at", "title", "moved", "who", "reason"]

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
 from django.db import models
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from accounts.editing import KeepingFormSet
 from accounts.staff_admin import StackedStaffInline, StaffInline
 from editorial.models import Contact, Link, Participation, Picture
-from guards.pictures import SafePictureField, store_picture, variant_name
+from guards.pictures import SafePictureField, picture_url, store_picture, variant_name
 
 
 class OrderedForm(forms.ModelForm):
@@ -73,7 +72,7 @@ def thumbnail(picture: Picture) -> SafeString | str:
         return ""
     name = variant_name(picture.name, min(picture.widths)) if picture.widths else picture.name
     return format_html(
-        '<img class="thumbnail" src="{}" alt="{}" loading="lazy">', default_storage.url(name), picture.alt
+        '<img class="thumbnail" src="{}" alt="{}" loading="lazy">', picture_url(name), picture.alt
     )
 
 

@@ -17,6 +17,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from accounts.roles import EDITOR_RIGHTS
 from catalogue.models import Entry
+from editorial.models import Picture
 from tests.factories import (
     ChapterFactory,
     EntryFactory,
@@ -67,8 +68,10 @@ def old_slug() -> list[Any]:
 
 
 def stored() -> list[Any]:
-    """A stored file."""
-    return [default_storage.save("urls.png", ContentFile(b"x"))]
+    """A stored picture of a published entry."""
+    name = default_storage.save("urls.png", ContentFile(b"x"))
+    Picture.objects.create(content=published(), name=name, width=1, height=1)
+    return [name]
 
 
 OK = (200,) * 5

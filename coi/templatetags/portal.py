@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import TypedDict
 
 from django import template
-from django.core.files.storage import default_storage
 from django.core.paginator import Page
 from django.templatetags.static import static
 from django.utils import formats, timezone
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from editorial.models import Picture
-from guards.pictures.storage import srcset
+from guards.pictures import picture_url, srcset
 
 register = template.Library()
 
@@ -128,7 +127,7 @@ def picture(row: Picture, sizes: str = "100vw") -> SafeString:
     """Return a stored picture with its smaller versions; `sizes` tells the browser how wide it is shown."""
     return format_html(
         '<img src="{}" srcset="{}" sizes="{}" alt="{}" width="{}" height="{}" loading="lazy" decoding="async">',
-        default_storage.url(row.name),
+        picture_url(row.name),
         srcset(row.name, row.widths, full_width=row.width),
         sizes,
         row.alt,

@@ -1,6 +1,6 @@
 """What hangs on content: pictures, links, and the contact (kept apart, because it is a person's data)."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import pghistory
 from django.core.validators import MaxLengthValidator
@@ -8,8 +8,22 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from editorial.choices import READABLE
 from editorial.fields import one_of
 from editorial.models.content import Content
+from guards.pictures import original_names
+
+
+class PictureQuerySet(models.QuerySet["Picture"]):
+    """Pictures as their files are asked for."""
+
+    def of_file(self, name: str) -> Self:
+        """The rows that a stored file belongs to: a picture itself, or a smaller version of it."""
+        return self.filter(name__in=original_names(name))
+
+    def readable(self) -> Self:
+        """Pictures of content that anyone may read."""
+        return self.filter(content__state__in=READABLE)
 
 
 @pghistory.track()
@@ -31,10 +45,13 @@ class Picture(models.Model):
     credit = models.CharField(_("fotograf eller kilde"), max_length=120, blank=True)
     position = models.PositiveSmallIntegerField(_("rækkefølge"), default=0)
 
+    objects = PictureQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("billede")
         verbose_name_plural = _("billeder")
         ordering: ClassVar = ["position", "id"]
+        indexes: ClassVar = [models.Index(fields=["name"], name="picture_name")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["content", "name"], name="picture_once_per_content"),
             models.CheckConstraint(condition=Q(width__gt=0, height__gt=0), name="picture_has_size"),

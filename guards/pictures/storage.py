@@ -1,10 +1,13 @@
 """Keep clean pictures in Django's default storage: a folder, or S3 by setting; never a local path."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePosixPath
+from urllib.parse import quote
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
@@ -12,6 +15,8 @@ from django.utils import timezone
 from guards.pictures.cleaning import VARIANT_WIDTHS, CleanPicture, variants
 
 ROOT = "billeder"
+EXTENSIONS = ("jpg", "png", "webp")
+"""Extensions of stored pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +54,24 @@ def store_picture(clean: CleanPicture) -> StoredPicture:
     return StoredPicture(name=name, width=clean.width, height=clean.height, variants=list(smaller))
 
 
+def picture_url(name: str) -> str:
+    """Return the address of a stored file: always the portal's own, which asks whether it may be seen."""
+    return f"{settings.MEDIA_URL}{quote(name)}"
+
+
+def original_names(name: str) -> list[str]:
+    """Return the picture names that `name`, a picture or one of its smaller versions, can belong to."""
+    path = PurePosixPath(name)
+    stem = re.sub(r"-\d+$", "", path.stem) if path.suffix == ".webp" else path.stem
+    return [str(path.with_name(f"{stem}.{extension}")) for extension in EXTENSIONS]
+
+
 def srcset(name: str, widths: Iterable[int], *, full_width: int | None = None) -> str:
     """Return the value of an img's srcset: the smaller versions, and the picture itself with `full_width`."""
     candidates = [(variant_name(name, width), width) for width in sorted(widths)]
     if full_width is not None and full_width not in {width for _file, width in candidates}:
         candidates.append((name, full_width))
-    return ", ".join(f"{default_storage.url(file)} {width}w" for file, width in candidates)
+    return ", ".join(f"{picture_url(file)} {width}w" for file, width in candidates)
 
 
 def delete_picture(name: str) -> None:

@@ -13,6 +13,7 @@ from tests.factories import UserFactory
         "catalogue/entry/?slug__exact=%00",
         "editorial/tag/?name__iregex=%5B",
         "catalogue/entry/?published_at__year=99999999",
+        "editorial/decision/?at__year=99999999",
     ],
 )
 def test_an_impossible_filter_leads_to_the_list(db: None, client: Client, address: str) -> None:
