@@ -4,10 +4,13 @@ import re
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F, FloatField, Func, Q, TextField, Value
+from django.db.models import F, FloatField, Func, QuerySet, TextField, Value
 
 from catalogue.models import Entry
 from search.models import CONFIG, Document
+
+POOL = 200
+"""Candidates that are compared; more would only be slower."""
 
 
 class SharedCount(Func):
@@ -25,8 +28,8 @@ def _array(values: list[str]) -> Value:
 def related(entry: Entry, limit: int = 3) -> list[Entry]:
     """At most `limit` public entries most like this one, best first; never itself, never hidden ones.
 
-    A shared tag counts 1, a shared subject area 0.5, and the match of words in title and tags at most 1. Three
-    queries at most.
+    The newest POOL entries that share a tag are compared, and where that gives too few, the newest that share a word.
+    A shared tag counts 1, a shared subject area 0.5, and the match of words in title and tags at most 1.
     """
     tags = [t.slug for t in entry.tags.all()]
     subjects = [s.slug for s in entry.subject_areas.all()]
@@ -37,19 +40,16 @@ def related(entry: Entry, limit: int = 3) -> list[Entry]:
         + SharedCount(F("subject_areas"), _array(subjects)) * Value(0.5)
         + SearchRank(F("vector"), query, normalization=32)
     )
-    ids = (
-        Document.objects.visible()
-        .of_kind(tuple(Entry.KINDS))
-        .filter(Q(tags__overlap=tags) | Q(vector=query))
-        .exclude(content=entry.pk)
-        .annotate(score=score)
-        .order_by("-score", "-published_at", "-id")
-        .values_list("content", flat=True)[:limit]
-    )
-    found = (
-        Entry.objects.published()
-        .select_related("owner")
-        .prefetch_related("owner__periods")
-        .in_bulk(list(ids))
-    )
+    base = Document.objects.visible().of_kind(tuple(Entry.KINDS)).exclude(content=entry.pk)
+
+    def best(alike: QuerySet[Document]) -> list[int]:
+        newest = alike.order_by("-published_at", "-id").values("pk")[:POOL]
+        rows = Document.objects.filter(pk__in=newest).annotate(score=score)
+        return list(rows.order_by("-score", "-published_at", "-id").values_list("content", flat=True)[:limit])
+
+    ids = best(base.filter(tags__overlap=tags)) if tags else []
+    if len(ids) < limit:
+        # Few or no tags in common: words decide, which costs more where many entries have them.
+        ids = [*ids, *(pk for pk in best(base.filter(vector=query)) if pk not in ids)][:limit]
+    found = Entry.objects.published().select_related("owner").prefetch_related("owner__periods").in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]
