@@ -174,14 +174,16 @@ class Entry(Content):  # type: ignore[django-manager-missing]
         "steps": ("title", "text", "position"),
     }
 
+    SEARCH_RELATIONS: ClassVar = (*Content.SEARCH_RELATIONS, "measures", "timeline", "steps", "reuses")
+
     def search_fields(self) -> dict[str, Any]:
         """See Content; with the sections as body, and value, innovation type, status and reuse."""
         rows = [
-            *self.measures.values_list("label", flat=True),
-            *self.timeline.values_list("text", flat=True),
-            *(f"{title} {text}" for title, text in self.steps.values_list("title", "text")),
+            *(measure.label for measure in self.measures.all()),
+            *(step.text for step in self.timeline.all()),
+            *(f"{step.title} {step.text}" for step in self.steps.all()),
         ]
-        texts = [plain(getattr(self, name)) for name in self.TEXTS]
+        texts = [plain(text) for name in self.TEXTS if (text := getattr(self, name))]
         return {
             **super().search_fields(),
             "body": " \n".join(
@@ -190,5 +192,5 @@ class Entry(Content):  # type: ignore[django-manager-missing]
             "values": self.values,
             "innovation_types": self.innovation_types,
             "status": self.status,
-            "reuse_count": self.reuses.in_use().count(),
+            "reuse_count": sum(reuse.is_spread for reuse in self.reuses.all()),
         }

@@ -96,6 +96,11 @@ class Reuse(models.Model):
     def __str__(self) -> str:
         return f"{self.workplace}: {self.get_kind_display()}"
 
+    @property
+    def is_spread(self) -> bool:
+        """Whether it counts as spread, as `in_use` has it: shown, and in use."""
+        return self.visible and self.phase == ReusePhase.IN_USE
+
     def clean(self) -> None:
         super().clean()
         if self.parent is not None and self.parent.entry_id != self.entry_id:

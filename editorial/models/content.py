@@ -15,7 +15,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, prefetch_related_objects
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +26,7 @@ from editorial.fields import ChoiceArrayField, one_of, only_known
 from editorial.models.log import Decision
 from editorial.models.querysets import ContentQuerySet, TransitionError, words
 from editorial.models.relations import ContentSlug
-from editorial.models.subjects import SubjectArea, Tag, resolve_tags
+from editorial.models.subjects import SubjectArea, resolve_tags
 from editorial.slugs import candidates, is_reserved
 from places.choices import Sector
 from places.fields import danish_sort_key, keeps_every_slug
@@ -279,11 +279,16 @@ class Content(models.Model):  # type: ignore[django-manager-missing]
 
     # -- search -----------------------------------------------------------
 
+    SEARCH_RELATIONS: ClassVar[tuple[str, ...]] = (
+        "owner__periods", "subject_areas", "tagged_items__tag__synonyms", "participations__workplace__periods",
+    )  # fmt: skip
+    """What `search_fields` reads beside the row itself; types add theirs. Prefetch it for many rows."""
+
     def search_fields(self) -> dict[str, Any]:
         """What search.Document holds for this row; types add to it. See search.index.put for the keys."""
-        tags = list(Tag.objects.filter(items__content_object=self.pk).prefetch_related("synonyms"))
+        tags = sorted((item.tag for item in self.tagged_items.all()), key=lambda tag: tag.sort_key)
         subjects = list(self.subject_areas.all())
-        workplaces = [w for w in [self.owner, *self.participants.order_by("participations__position")] if w]
+        workplaces = [w for w in (self.owner, *(p.workplace for p in self.participations.all())) if w]
         years = sorted(year for year in (self.year_from, self.year_to) if year)
         return {
             "kind": self.kind,
@@ -303,14 +308,15 @@ class Content(models.Model):  # type: ignore[django-manager-missing]
         }
 
     def reindex(self) -> None:
-        """Write the row's search document. Locks the row, so that a suspension at the same time wins."""
+        """Write the row's search document from what the database holds now.
+
+        Locks the row, so that a suspension at the same time wins.
+        """
         with transaction.atomic():
-            self.state = (
-                Content.objects.select_for_update(of=("self",))
-                .values_list("state", flat=True)
-                .get(pk=self.pk)
-            )
-            put(content_id=self.pk, **self.search_fields())
+            Content.objects.select_for_update(of=("self",)).values_list("pk", flat=True).get(pk=self.pk)
+            row = self.type()._base_manager.get(pk=self.pk)
+            prefetch_related_objects([row], *row.SEARCH_RELATIONS)
+            put(content_id=row.pk, **row.search_fields())
 
     # -- changes ----------------------------------------------------------
 
