@@ -62,9 +62,9 @@ def entry_list(request: HttpRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def tag_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything with a tag; the same list, narrowed for good. A merged tag's address leads to the one it became."""
-    tag = Tag.objects.filter(slug=slug).first()
+    tag = Tag.objects.of_readable().filter(slug=slug).first()
     if tag is None:
-        if (present := tag_of_address(slug)) is None:
+        if (present := tag_of_address(slug)) is None or present.slug == slug:
             raise Http404
         return redirect(present.get_absolute_url(), permanent=True)
     listing = catalogue_listing(request.GET, emne=[tag.slug])

@@ -76,7 +76,9 @@ def tag_choices(geography: Geography, occurring: Counts) -> list[Choice]:
     """Choices of `emne`: the most used tags, in alphabetical order, and any that is asked for."""
     asked = {slug for slug, n in occurring.items() if n == 0}
     common = sorted(occurring, key=lambda slug: (-occurring[slug], slug))[:COMMON_TAGS]
-    return [Choice(t.slug, t.name, t.name) for t in Tag.objects.filter(slug__in={*common, *asked})]
+    return [
+        Choice(t.slug, t.name, t.name) for t in Tag.objects.of_readable().filter(slug__in={*common, *asked})
+    ]
 
 
 def year_choices(geography: Geography, occurring: Counts) -> list[Choice]:

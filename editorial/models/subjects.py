@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import pghistory
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
 
+from editorial.choices import READABLE
 from editorial.slugs import danish_slug
 from places.fields import danish_sort_key
 
@@ -53,11 +54,22 @@ class SubjectArea(models.Model):
         return reverse("catalogue:subject_area", args=[self.slug])
 
 
+class TagQuerySet(models.QuerySet["Tag"]):
+    """Tags as pages use them."""
+
+    def of_readable(self) -> Self:
+        """Tags of something anyone may read; the others' names are nobody's business."""
+        items = TaggedContent.objects.filter(tag=OuterRef("pk"), content_object__state__in=READABLE)
+        return self.filter(Exists(items))
+
+
 @pghistory.track(exclude=["sort_key"], model_name="TagEvent")
 class Tag(TagBase):
     """A free word that content is tagged with. Its slug is ASCII (æ→ae, ø→oe, å→aa)."""
 
     sort_key = danish_sort_key("name")
+
+    objects = TagQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("emne")

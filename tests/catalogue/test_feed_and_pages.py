@@ -200,6 +200,7 @@ def test_a_workplace_tells_what_it_was_and_became(db: None, client: Client) -> N
 def test_the_address_of_a_merged_tag_leads_to_the_one_it_became(client: Client) -> None:
     keep, gone = Tag.objects.create(name="kø"), Tag.objects.create(name="ventetid på svar")
     merge_tags(keep=keep, others=[gone], by=None)
+    published(tags=["kø"])
     answer = client.get("/katalog/emner/ventetid-paa-svar/")
     assert (answer.status_code, answer["Location"]) == (301, keep.get_absolute_url())
     assert client.get("/katalog/emner/aldrig-set/").status_code == 404
@@ -214,3 +215,8 @@ def test_a_tags_number_is_what_its_page_shows(client: Client) -> None:
     assert 'kø</a> <span class="coi-number coi-muted">2</span>' in text
     assert "hemmeligt" not in text
     assert 'data-count="2"' in pages.text(client.get("/katalog/emner/koe/"))
+    assert client.get("/katalog/emner/hemmeligt/").status_code == 404
+    assert "hemmeligt" not in pages.text(client.get("/katalog/?q=x")), (
+        "nor as a name where the address asks for it"
+    )
+    assert "»emne=hemmeligt«" in pages.text(client.get("/katalog/?emne=hemmeligt")), "named as unknown, as typed"
