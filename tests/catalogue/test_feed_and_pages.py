@@ -219,4 +219,6 @@ def test_a_tags_number_is_what_its_page_shows(client: Client) -> None:
     assert "hemmeligt" not in pages.text(client.get("/katalog/?q=x")), (
         "nor as a name where the address asks for it"
     )
-    assert "»emne=hemmeligt«" in pages.text(client.get("/katalog/?emne=hemmeligt")), "named as unknown, as typed"
+    assert "»emne=hemmeligt«" in pages.text(client.get("/katalog/?emne=hemmeligt")), (
+        "named as unknown, as typed"
+    )
