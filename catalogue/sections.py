@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from catalogue.choices import KINDS
 from catalogue.models import Entry
 from editorial.choices import Kind
-from editorial.models.parts import LinkKind
 
 
 @dataclass(frozen=True)
@@ -110,8 +109,6 @@ SECTIONS: dict[str, tuple[Section, ...]] = {kind: _ordered(_FIRST[kind]) for kin
 
 TYPICAL: dict[str, tuple[Section, ...]] = {kind: _FIRST[kind] for kind in KINDS}
 """Kind → the sections that a reader expects."""
-
-DOCUMENTATION_KINDS = (LinkKind.DOCUMENTATION, LinkKind.SOURCE, LinkKind.MORE)
 
 
 def filled_sections(entry: Entry) -> list[Section]:

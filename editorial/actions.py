@@ -44,7 +44,7 @@ def reindex_content(*, ids: Iterable[int]) -> int:
             reindex_later.defer(ids=wanted[start : start + 500])
         return len(wanted)
     for content in Content.objects.filter(pk__in=wanted).order_by("pk"):
-        content.typed().reindex()
+        content.reindex()
     return len(wanted)
 
 

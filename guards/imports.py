@@ -68,7 +68,7 @@ def sniff_csv(stream: BinaryIO, *, max_field: int = MAX_FIELD) -> Table:
     lines.put_back(first)
     rows = _rows(lines, delimiter, max_field)
     line, header = next(rows)
-    header = _checked_header(header, line=line)
+    header = checked_header([restore(cell) for cell in header], line=line)
     return Table(header=header, delimiter=delimiter, records=_records(rows, header))
 
 
@@ -153,8 +153,9 @@ def _broken(error: csv.Error) -> str:
     return _('Anførselstegnene passer ikke sammen. Hvert felt, der begynder med ", skal også slutte med ".')
 
 
-def _checked_header(cells: list[str], *, line: int) -> list[str]:
-    header = [restore(cell).strip() for cell in cells]
+def checked_header(cells: list[str], *, line: int) -> list[str]:
+    """Return the names of a table's columns; raise TableError for too many, a nameless one or one twice."""
+    header = [cell.strip() for cell in cells]
     while header and not header[-1]:  # empty columns to the right, which spreadsheets like to add
         header.pop()
     if len(header) > MAX_COLUMNS:

@@ -167,10 +167,12 @@ class Listing:
             page = paginator.page(self.number)
         except EmptyPage as error:
             raise PageOutOfRange(paginator.num_pages) from error
-        ids = [row.pk for row in page.object_list]
-        rows = Document.objects.filter(pk__in=ids)
-        found = {row.pk: row for row in (query.with_snippets(rows, self.q) if self.q else rows)}
-        page.object_list = [found[pk] for pk in ids if pk in found]
+        if self.q:
+            # Snippets are made of the page's rows alone, not of all that match.
+            ids = [row.pk for row in page.object_list]
+            rows = query.with_snippets(Document.objects.filter(pk__in=ids), self.q)
+            found = {row.pk: row for row in rows}
+            page.object_list = [found[pk] for pk in ids if pk in found]
         return page
 
     @cached_property

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from catalogue.exchange.columns import COLUMNS, REQUIRED
 from guards.exports import from_xlsx_text, restore
-from guards.imports import MAX_COLUMNS, Record, Table, TableError, sniff_csv
+from guards.imports import MAX_COLUMNS, Record, Table, TableError, checked_header, sniff_csv
 
 MAX_UNPACKED = 300 * 1024 * 1024
 """Bytes a workbook may unpack to. A real one with 50,000 entries is well below."""
@@ -100,18 +100,9 @@ def _open_xlsx(stream: BinaryIO) -> Table:
     sheet.reset_dimensions()
     rows = _sheet_rows(sheet)
     line, cells = next(((n, c) for n, c in rows if any(value for value, _formula in c)), (1, []))
-    header = [value.strip() for value, _formula in cells]
-    while header and not header[-1]:
-        header.pop()
+    header = checked_header([value for value, _formula in cells], line=line)
     if not header:
         raise TableError(1, _("Arket er tomt. Det skal begynde med en række med kolonnernes navne."))
-    if len(header) > MAX_COLUMNS:
-        raise TableError(line, _("Der er mere end %(limit)s kolonner.") % {"limit": MAX_COLUMNS})
-    for number, name in enumerate(header, start=1):
-        if not name:
-            raise TableError(line, _("Kolonne %(number)s har intet navn.") % {"number": number})
-        if name in header[: number - 1]:
-            raise TableError(line, _("Kolonnen »%(name)s« er der to gange.") % {"name": name[:80]})
     return Table(header=header, delimiter="", records=_sheet_records(rows, header))
 
 

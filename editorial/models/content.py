@@ -433,7 +433,7 @@ class Content(models.Model):  # type: ignore[django-manager-missing]
                 action=to, before=before, reason=reason.strip(),
             )  # fmt: skip
             self.refresh_from_db()
-            self.typed().reindex()
+            self.reindex()
 
     def _write_state(self, before: str, to: str, **fields: Any) -> int:
         """UPDATE on the old state, with an address if there is none yet; returns how many rows moved.

@@ -4,22 +4,19 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from editorial.actions import index_workplace
+from editorial.actions import index_all_workplaces
 from editorial.models import Content
-from places.models import Workplace
 
 
 class Command(BaseCommand):
     help = "Skriver alle søgedokumenter igen, ét ad gangen. Portalen kan bruges imens."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        contents = workplaces = 0
+        contents = 0
         for content in Content.objects.order_by("pk").iterator(chunk_size=500):
-            content.typed().reindex()
+            content.reindex()
             contents += 1
             if contents % 1000 == 0:
                 self.stdout.write(f"{contents} indlæg …")
-        for workplace in Workplace.objects.order_by("pk").iterator(chunk_size=500):
-            index_workplace(workplace)
-            workplaces += 1
+        workplaces = index_all_workplaces()
         self.stdout.write(f"Søgedokumenter skrevet: {contents} indlæg og {workplaces} arbejdspladser.")
