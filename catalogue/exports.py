@@ -30,9 +30,8 @@ def export_list(request: HttpRequest, kind: str) -> HttpResponseBase:
     if kind == "xlsx" and listing.count > XLSX_ROWS:
         reason = _("Listen har %(count)s indlæg. Excel-filen kan højst rumme %(limit)s.")
         return _refused(request, reason % {"count": listing.count, "limit": XLSX_ROWS}, listing.querystring())
-    keys = listing.sorted_rows().values_list("content_id", flat=True)
     try:
-        pieces = export(keys.iterator(chunk_size=5000), kind, entries=Entry.objects.published())
+        pieces = export(listing.results.content(listing.sort), kind, entries=Entry.objects.published())
     except CellTooLong as error:
         return _refused(request, str(error), listing.querystring())
     return _headed(StreamingHttpResponse(pieces, content_type=CONTENT_TYPES[kind]), kind)

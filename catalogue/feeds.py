@@ -14,10 +14,9 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from catalogue.lists import cards, catalogue_listing
+from catalogue.lists import catalogue_listing
 from catalogue.models import Entry
 from search.listing import Listing
-from search.models import Document
 
 LENGTH = 50
 """Entries in a feed; readers come often enough."""
@@ -53,8 +52,9 @@ class CatalogueFeed(Feed):
         return settings.SITE_URL + self.feed_url(listing)
 
     def items(self, listing: Listing) -> list[Entry]:
-        rows: list[Document] = list(listing.rows().order_by("-published_at", "-id")[:LENGTH])
-        return [card.entry for card in cards(rows)]
+        keys = listing.results.content("nyeste", 0, LENGTH)
+        found = Entry.objects.published().with_card().in_bulk(keys)
+        return [found[key] for key in keys if key in found]
 
     def item_title(self, item: Entry) -> str:
         return xml(item.title)

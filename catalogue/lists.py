@@ -12,7 +12,7 @@ from editorial.facets import content_facets
 from search.filters import DocumentFilter
 from search.listing import Listing
 from search.models import Document
-from search.query import START, highlighted
+from search.snippets import has_hit, marked, snippet
 
 ALL = frozenset(DocumentFilter.base_filters)
 """The names of all facets."""
@@ -38,20 +38,23 @@ def catalogue_listing(params: QueryDict, *, only: Container[str] = ALL, **fixed:
     return Listing(params, kinds=tuple(KINDS), facets=facets, fixed=fixed)
 
 
-def cards(documents: list[Document]) -> list[Card]:
-    """The entries of a page of documents, in its order; one hidden since then is left out. Bounded by the page."""
+def cards(documents: list[Document], hits: Container[str] = ()) -> list[Card]:
+    """The entries of a page of documents, in its order; one hidden since then is left out. Bounded by the page.
+
+    `hits` are the words to mark.
+    """
     entries = Entry.objects.published().with_card().in_bulk([d.content_id for d in documents])
-    return [card(entries[d.content_id], d) for d in documents if d.content_id in entries]
+    return [card(entries[d.content_id], d, hits) for d in documents if d.content_id in entries]
 
 
-def card(entry: Entry, document: Document) -> Card:
-    """One entry as a card, with marks where the document was read with snippets."""
-    title = getattr(document, "title_hits", "")
-    summary = getattr(document, "summary_hits", "")
-    body = getattr(document, "body_hits", "")
+def card(entry: Entry, document: Document, hits: Container[str] = ()) -> Card:
+    """One entry as a card, with `hits` marked, and a piece of its text where they stand only there."""
+    if not hits:
+        return Card(entry, entry.title, entry.summary)
+    only_there = not has_hit(f"{entry.title} {entry.summary}", hits)
     return Card(
         entry,
-        highlighted(title) if title else entry.title,
-        highlighted(summary) if summary else entry.summary,
-        highlighted(body) if START in body and START not in title + summary else "",
+        marked(entry.title, hits),
+        marked(entry.summary, hits),
+        snippet(document.body, hits) if only_there else "",
     )

@@ -46,7 +46,7 @@ def _list_page(request: HttpRequest, listing: Listing, **context: Any) -> HttpRe
         return render(
             request, "catalogue/past_the_end.html", {"last": last, "listing": listing, **context}, status=404
         )
-    context |= {"listing": listing, "page": page, "cards": cards(list(page.object_list))}
+    context |= {"listing": listing, "page": page, "cards": cards(list(page.object_list), listing.hits)}
     template = "catalogue/entry_list.html"
     return render(request, f"{template}#results" if request.htmx else template, context)  # type: ignore[attr-defined]
 

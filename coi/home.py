@@ -34,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
     listing = catalogue_listing(QueryDict(), only=("type", "region"))
     groups = {group.facet.name: group for group in listing.groups}
     counts = {v.choice.value: v.count for v in groups["region"].values}
-    newest = cards(list(listing.sorted_rows()[:NEW]))
+    newest = cards(listing.documents(0, NEW))
     prefetch_related_objects([card.entry for card in newest], "pictures")
     context = {
         "types": [TypeCount(v.choice.value, v.choice.label, v.count) for v in groups["type"].values],

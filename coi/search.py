@@ -1,89 +1,158 @@
-"""Search across all areas, grouped by area."""
+"""Search across all areas: the best of every kind, and all of one kind (`?type=`)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, F, Window
-from django.db.models.functions import RowNumber
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from catalogue.choices import KINDS
-from catalogue.lists import Card, cards, catalogue_listing
-from editorial.facets import kind_choices
+from catalogue.lists import cards
+from editorial.facets import KIND_PLURALS
+from editorial.models import Content
+from places.areas import Geography
 from places.models import Workplace
-from search import query
-from search.listing import Listing
+from search.facets import Choice, Counts, Facet
+from search.listing import Listing, PageOutOfRange
+from search.mirror import current
 from search.models import Document
+from search.selection import Selection
+from search.snippets import marked, snippet
 
 SHOWN = 5
-"""Results shown of each group; a link leads to all of them."""
+"""Results shown of each kind; a link leads to all of them."""
+WORKPLACE = "arbejdsplads"
+PLURALS: dict[str, Any] = {
+    **{str(kind): label for kind, label in KIND_PLURALS.items()},
+    WORKPLACE: _("Arbejdspladser"),
+}
+"""What several of a kind are called."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One row as a result: what the template shows of it. Entries have a `card` of their own."""
+
+    kind: str
+    slug: str = ""
+    url: str = ""
+    title: SafeString | str = ""
+    text: SafeString | str = ""
+    about: str = ""
+    card: Any = None
 
 
 @dataclass(frozen=True)
 class Group:
-    """The results of one type: the best as cards, how many there are, and where they all are."""
+    """The results of one kind: the best ones, how many there are, and where they all are."""
 
     kind: str
     label: str
     count: int
     url: str
-    cards: list[Card]
+    results: list[Result]
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """What the whole portal has on `q`. Context: q, total, groups of catalogue types, workplaces."""
-    listing = catalogue_listing(request.GET)
-    context: dict[str, object] = {
-        "q": listing.q,
+    """What the whole portal has on `q`. Context: listing; page and results when a kind is chosen, else groups."""
+    mirror = current()
+    kinds = tuple(kind for kind in mirror.single["kind"].codes.values if kind in PLURALS)
+    facet = Facet("type", _("Type"), "kind", _choices, "")
+    listing = Listing(request.GET, kinds=kinds, facets=[facet], mirror=mirror)
+    chosen = [choice.value for choice in listing.chosen.get("type", [])]
+    context: dict[str, Any] = {
         "listing": listing,
-        "total": 0,
-        "groups": [],
-        "workplaces": [],
+        "q": listing.q,
+        "label": " og ".join(str(PLURALS[k]).lower() for k in chosen),
     }
-    if listing.q:
-        groups = _groups(listing)
-        context |= {"groups": groups} | _workplaces(listing.q)
-        context["total"] = sum(g.count for g in groups) + context["workplace_count"]  # type: ignore[operator]
+    if not listing.q:
+        return render(request, "coi/search.html", context)
+    if chosen:
+        try:
+            page = listing.page
+        except PageOutOfRange as error:
+            raise Http404 from error
+        context |= {"page": page, "results": results(list(page.object_list), listing.hits)}
+    else:
+        context["groups"] = _groups(listing)
     return render(request, "coi/search.html", context)
 
 
+def _choices(geography: Geography, occurring: Counts) -> list[Choice]:
+    return [Choice(kind, str(label)) for kind, label in PLURALS.items()]
+
+
 def _groups(listing: Listing) -> list[Group]:
-    """The results by type, the largest group first; however many types there are, in the same few queries."""
-    rows = listing.rows()
-    counts = dict(rows.order_by().values_list("kind").annotate(n=Count("id")))
-    place = Window(
-        RowNumber(),
-        partition_by=[F("kind")],
-        order_by=[F("rank").desc(), F("published_at").desc(nulls_last=True), F("id").desc()],
-    )
-    best = list(query.ranked(rows, listing.q).annotate(place=place).filter(place__lte=SHOWN))
-    found = {
-        d.pk: d for d in query.with_snippets(Document.objects.filter(pk__in=[d.pk for d in best]), listing.q)
-    }
-    by_kind: dict[str, list[Card]] = {}
-    for card in cards([found[d.pk] for d in best if d.pk in found]):
-        by_kind.setdefault(card.entry.kind, []).append(card)
-    listed = [
-        Group(
-            choice.value,
-            choice.label,
-            counts[choice.value],
-            reverse("catalogue:list") + listing.querystring(type=choice.value),
-            by_kind.get(choice.value, []),
-        )
-        for choice in kind_choices(*KINDS)
-        if counts.get(choice.value)
+    """The results by kind, the kind of the best result first; however many kinds there are, in the same few queries."""
+    rows = listing.results
+    best = {kind: rows.having("kind", [kind]) for kind in rows.counts("kind")}
+    ids = {kind: some.ids("relevans", 0, SHOWN) for kind, some in best.items()}
+    found = Document.objects.visible().for_cards().in_bulk([pk for several in ids.values() for pk in several])
+    shown: dict[str, list[Result]] = {}
+    for result in results(
+        [found[pk] for several in ids.values() for pk in several if pk in found], listing.hits
+    ):
+        shown.setdefault(result.kind, []).append(result)
+    return [
+        Group(kind, str(PLURALS[kind]), some.count, _address(listing, kind), shown.get(kind, []))
+        for kind, some in sorted(best.items(), key=lambda item: -_top(item[1]))
     ]
-    return sorted(listed, key=lambda group: -group.count)
 
 
-def _workplaces(q: str) -> dict[str, object]:
-    rows = query.matching(Document.objects.visible().of_kind(("arbejdsplads",)), q)
-    ids = list(query.ranked(rows, q).values_list("workplace", flat=True)[:SHOWN])
-    found = Workplace.objects.with_place().in_bulk(ids)
-    return {"workplaces": [found[pk] for pk in ids if pk in found], "workplace_count": rows.count()}
+def _top(rows: Selection) -> float:
+    assert rows.match is not None
+    return float(rows.match.scores[rows.mask].max(initial=0))
+
+
+def _address(listing: Listing, kind: str) -> str:
+    """Where all results of a kind are: in the list of their area where it has one, else here."""
+    name = "catalogue:list" if kind in KINDS else "search"
+    return reverse(name) + listing.querystring(type=kind)
+
+
+def results(documents: list[Document], hits: Container[str]) -> list[Result]:
+    """Documents as results, in their order; what was hidden in the meantime is left out. A query or two per area."""
+    shown: dict[int, Result] = {}
+    entries = [d for d in documents if d.kind in KINDS]
+    by_content = {d.content_id: d.pk for d in entries}
+    for card in cards(entries, hits):
+        shown[by_content[card.entry.pk]] = Result(card.entry.kind, card=card)
+    rest = [d for d in documents if d.kind not in KINDS]
+    ways: list[tuple[Callable[[Document], Any], Any]] = [
+        (lambda d: d.workplace_id, Workplace.objects.with_place()),
+        (lambda d: d.content_id, Content.objects.published().with_card()),
+    ]
+    for key, rows in ways:
+        wanted = [d for d in rest if key(d)]
+        if not wanted:
+            continue
+        found = rows.in_bulk([key(d) for d in wanted])
+        for document in wanted:
+            if row := found.get(key(document)):
+                shown[document.pk] = _result(document, row, hits)
+    return [shown[d.pk] for d in documents if d.pk in shown]
+
+
+def _result(document: Document, row: Workplace | Content, hits: Container[str]) -> Result:
+    if isinstance(row, Workplace):  # noqa: SIM108 - mypy follows this
+        about = [str(row.parent or ""), row.get_sector_display()]
+    else:
+        about = [row.owner_name]
+    if row.municipality:
+        about.append(row.municipality.full_name)
+    return Result(
+        document.kind,
+        row.slug or "",
+        row.get_absolute_url(),
+        marked(document.title, hits),
+        marked(document.summary, hits) if document.summary else snippet(document.body, hits),
+        " · ".join(filter(None, about)),
+    )

@@ -5,7 +5,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_safe
 
-from coi import home, pages, search, views
+from coi import home, pages, search, suggestions, views
 from coi.sitemaps import SITEMAPS
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", home.home, name="home"),
     path("soeg/", search.search, name="search"),
+    path("forslag.json", suggestions.suggestions, name="suggestions"),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("", include("catalogue.urls")),
     path("", include("mapping.urls")),

@@ -105,12 +105,12 @@ def phase_choices(geography: Geography, occurring: Counts) -> list[Choice]:
 def content_facets(*kinds: Kind) -> list[Facet]:
     """The facets of a list of content of these kinds, in the order people look for them."""
     return [
-        Facet("type", _("Type"), "kind", lambda g, o: kind_choices(*kinds), "", array=False),
+        Facet("type", _("Type"), "kind", lambda g, o: kind_choices(*kinds), ""),
         Facet("sektor", _("Sektor"), "sectors", sector_choices, _("fra")),
         Facet("fagomraade", _("Fagområde"), "subject_areas", subject_choices, _("på fagområdet")),
         Facet("vaerdi", _("Værdi"), "values", value_choices, _("med værdien")),
-        Facet("region", _("Sted"), "area", region_choices, _("i"), array=False),
-        Facet("kommune", _("Kommune"), "area", municipality_choices, _("i"), array=False, folded=True),
+        Facet("region", _("Sted"), "area", region_choices, _("i")),
+        Facet("kommune", _("Kommune"), "area", municipality_choices, _("i"), folded=True),
         Facet("emne", _("Emne"), "tags", tag_choices, _("om emnet"), folded=True, needs_occurring=True),
         Facet(
             "innovationstype",
@@ -120,6 +120,6 @@ def content_facets(*kinds: Kind) -> list[Facet]:
             _("med"),
             folded=True,
         ),
-        Facet("status", _("Hvor langt"), "status", phase_choices, _("med status"), array=False, folded=True),
+        Facet("status", _("Hvor langt"), "status", phase_choices, _("med status"), folded=True),
         Facet("aar", _("År"), "years", year_choices, _("fra"), folded=True, needs_occurring=True),
     ]

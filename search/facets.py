@@ -1,18 +1,12 @@
-"""Facets: the choices beside a list, and exact counts of what each would give, in one query."""
+"""Facets: the choices beside a list, and exact counts of what each would give."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import Count, F, Func, QuerySet, TextField, Value
-from django.db.models.functions import Cast
-
 from places.areas import WHOLE_COUNTRY, Geography
-from search.models import Document
 
 Counts = dict[str, int]
 
@@ -46,7 +40,6 @@ class Facet:
     column: str
     choices: Callable[[Geography, Counts], list[Choice]]
     preposition: Any
-    array: bool = True
     folded: bool = False
     needs_occurring: bool = False
 
@@ -76,50 +69,6 @@ class FacetGroup:
     def selected(self) -> int:
         """How many of its values are chosen."""
         return sum(v.selected for v in self.values)
-
-
-def _part(rows: QuerySet[Document], name: str, facet: Facet) -> QuerySet[Any, Any]:
-    """Rows of (facet, value, number) for one facet."""
-    value: Func
-    if facet.array:
-        value = Func(Cast(F(facet.column), ArrayField(TextField())), function="unnest", set_returning=True,
-                     output_field=TextField())  # fmt: skip
-    else:
-        value = Cast(F(facet.column), TextField())
-    return (
-        rows.order_by()
-        .annotate(facet=Value(name, output_field=TextField()), value=value)
-        .values("facet", "value")
-        .annotate(n=Count("id", distinct=False))
-    )
-
-
-def count(
-    facets: Iterable[Facet],
-    *,
-    without: Callable[[str], QuerySet[Document]],
-    everything: QuerySet[Document],
-) -> tuple[dict[str, Counts], dict[str, Counts]]:
-    """Count every value of every facet in one query.
-
-    `without(name)` gives the rows that match all parameters but `name`; `everything` the rows before any choice.
-    Returns (facet → value → number of results, facet → value → number of rows at all, for facets that ask).
-    """
-    parts = []
-    for facet in facets:
-        parts.append(_part(without(facet.name), facet.name, facet))
-        if facet.needs_occurring:
-            parts.append(_part(everything, f"{facet.name}*", facet))
-    found: dict[str, Counts] = defaultdict(dict)
-    occurring: dict[str, Counts] = defaultdict(dict)
-    if parts:
-        for row in parts[0].union(*parts[1:], all=True):
-            name, value, n = str(row["facet"]), str(row["value"] or ""), int(row["n"])
-            if name.endswith("*"):
-                occurring[name[:-1]][value] = n
-            else:
-                found[name][value] = n
-    return found, occurring
 
 
 def fold_regions(areas: Counts, geography: Geography, codes: Iterable[str]) -> Counts:

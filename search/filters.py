@@ -1,4 +1,4 @@
-"""The list parameters of the portal as filters over search documents (django-filter)."""
+"""The list parameters of the portal as filters (django-filter). They narrow a Selection of what may be found."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
 
 from places.areas import Geography
 from search.models import Document
+from search.selection import Selection
 
 
 class _AnyValues(forms.MultipleChoiceField):
@@ -20,33 +20,27 @@ class _AnyValues(forms.MultipleChoiceField):
 
 
 class AnyOf(django_filters.Filter):
-    """Values within one parameter are joined by OR; `array` columns match when they share a value."""
+    """Values within one parameter are joined by OR; a row that has several matches when it has one of them."""
 
     field_class = _AnyValues
 
-    def __init__(self, *args: Any, array: bool = False, **kwargs: Any) -> None:
-        self.array = array
-        super().__init__(*args, **kwargs)
-
-    def filter(self, qs: QuerySet[Document], value: list[str]) -> QuerySet[Document]:
+    def filter(self, qs: Selection, value: list[str]) -> Selection:
         """Rows with any of the values; all rows when there is none."""
-        if not value:
-            return qs
-        return qs.filter(**{f"{self.field_name}__{'overlap' if self.array else 'in'}": value})
+        return qs.having(self.field_name, value) if value else qs
 
 
 class DocumentFilter(django_filters.FilterSet):
     """Parameters are joined by AND. Their names and values are the contract with those who link to lists."""
 
     type = AnyOf(field_name="kind")
-    sektor = AnyOf(field_name="sectors", array=True)
+    sektor = AnyOf(field_name="sectors")
     region = AnyOf(method="in_region")
     kommune = AnyOf(field_name="area")
-    fagomraade = AnyOf(field_name="subject_areas", array=True)
-    emne = AnyOf(field_name="tags", array=True)
-    aar = AnyOf(field_name="years", array=True)
-    vaerdi = AnyOf(field_name="values", array=True)
-    innovationstype = AnyOf(field_name="innovation_types", array=True)
+    fagomraade = AnyOf(field_name="subject_areas")
+    emne = AnyOf(field_name="tags")
+    aar = AnyOf(field_name="years")
+    vaerdi = AnyOf(field_name="values")
+    innovationstype = AnyOf(field_name="innovation_types")
     status = AnyOf(field_name="status")
 
     class Meta:
@@ -57,9 +51,14 @@ class DocumentFilter(django_filters.FilterSet):
         self.geography = geography
         super().__init__(*args, **kwargs)
 
-    def in_region(self, qs: QuerySet[Document], name: str, value: list[str]) -> QuerySet[Document]:
+    def filter_queryset(self, queryset: Selection) -> Selection:
+        """What django-filter does for a QuerySet, for a Selection."""
+        for name, value in self.form.cleaned_data.items():
+            queryset = self.filters[name].filter(queryset, value)
+        return queryset
+
+    def in_region(self, qs: Selection, name: str, value: list[str]) -> Selection:
         """Rows in the municipalities that the regions' codes stand for today."""
         if not value:
             return qs
-        areas = {area for code in value for area in self.geography.areas_of(code)}
-        return qs.filter(area__in=areas)
+        return qs.having("area", {area for code in value for area in self.geography.areas_of(code)})

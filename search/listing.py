@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.core.paginator import EmptyPage, Page, Paginator
-from django.db.models import F, QuerySet
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from places.areas import Geography
+from search import help as helping
 from search import query
-from search.facets import Choice, Facet, FacetGroup, FacetValue, count, fold_regions
+from search.facets import Choice, Facet, FacetGroup, FacetValue, fold_regions
 from search.filters import DocumentFilter
+from search.mirror import Mirror
 from search.models import Document
+from search.selection import Selection
 
 PAGE_SIZES = (10, 20, 50)
 SORTS = {
@@ -48,6 +51,16 @@ class SentencePart:
     """Query string of the list without this part, starting with »?«."""
 
 
+class _Counted(list[Document]):
+    """A list of which only the length is known, for the paginator; the page reads its own part."""
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+
+    def __len__(self) -> int:
+        return self.length
+
+
 class Listing:
     """What an address asks for, and what the database answers. Everything is read when first asked for.
 
@@ -61,12 +74,13 @@ class Listing:
         *,
         kinds: tuple[str, ...],
         facets: list[Facet],
-        base: QuerySet[Document] | None = None,
         fixed: dict[str, list[str]] | None = None,
+        mirror: Mirror | None = None,
     ) -> None:
         self.params = params
         self.facets = facets
-        self.base = (Document.objects.visible() if base is None else base).filter(kind__in=kinds)
+        self.kinds = kinds
+        self.mirror = mirror
         self.fixed = fixed or {}
         self.q = query.clean(params.get("q", ""))
         self.unknown: list[tuple[str, str]] = []
@@ -132,60 +146,82 @@ class Listing:
 
     # -- what the database answers ------------------------------------------
 
-    def rows(self, *, leave_out: str = "") -> QuerySet[Document]:
-        """The documents that match everything asked for, or everything but one parameter; unsorted."""
-        data = QueryDict(mutable=True)
-        for name, values in self.values(leave_out=leave_out).items():
-            data.setlist(name, values)
-        matching = query.matching(self.base, "" if leave_out == "q" else self.q)
-        found: QuerySet[Document] = DocumentFilter(data, queryset=matching, geography=self.geography).qs
-        return found
-
-    def sorted_rows(self) -> QuerySet[Document]:
-        """The matching documents in the order asked for; the order is total, so pages never overlap."""
-        rows = self.rows()
-        if self.sort == "relevans":
-            return query.ranked(rows, self.q)
-        newest = F("published_at").desc(nulls_last=True)
-        if self.sort == "titel":
-            return rows.order_by("sort_key", "id")
-        if self.sort == "genbrugt":
-            return rows.order_by("-reuse_count", newest, "-id")
-        return rows.order_by(newest, "-id")
+    @cached_property
+    def everything(self) -> Selection:
+        """All of the list's kinds that may be found, before any choice."""
+        return Selection.of_kinds(self.kinds, self.mirror)
 
     @cached_property
+    def found(self) -> Selection:
+        """What the words alone give; the same as `everything` without any."""
+        return self.everything.search(self.q)
+
+    def rows(self, *, leave_out: str = "") -> Selection:
+        """What matches everything asked for, or everything but one parameter."""
+        found = self.everything if leave_out == "q" else self.found
+        if not (values := self.values(leave_out=leave_out)):
+            return found
+        data = QueryDict(mutable=True)
+        for name, several in values.items():
+            data.setlist(name, several)
+        narrowed: Selection = DocumentFilter(data, queryset=found, geography=self.geography).qs
+        return narrowed
+
+    @cached_property
+    def results(self) -> Selection:
+        """What matches everything asked for."""
+        return self.rows()
+
+    @property
     def count(self) -> int:
         """How many results there are."""
-        return self.rows().count()
+        return self.results.count
 
     @cached_property
     def page(self) -> Page[Document]:
-        """The page asked for, its documents with snippets when there is a query. Raises PageOutOfRange."""
-        paginator = Paginator(self.sorted_rows(), self.page_size)
-        paginator.count = self.count
+        """The page asked for: its documents. Raises PageOutOfRange."""
+        paginator = Paginator(_Counted(self.count), self.page_size)
         try:
             page = paginator.page(self.number)
         except EmptyPage as error:
             raise PageOutOfRange(paginator.num_pages) from error
-        if self.q:
-            # Snippets are made of the page's rows alone, not of all that match.
-            ids = [row.pk for row in page.object_list]
-            rows = query.with_snippets(Document.objects.filter(pk__in=ids), self.q)
-            found = {row.pk: row for row in rows}
-            page.object_list = [found[pk] for pk in ids if pk in found]
+        start = (self.number - 1) * self.page_size
+        page.object_list = self.documents(start, start + self.page_size)
         return page
+
+    def documents(self, start: int = 0, stop: int | None = None) -> list[Document]:
+        """The results from place `start` to `stop`, in the order asked for. One hidden this moment is left out."""
+        ids = self.results.ids(self.sort, start, stop)
+        rows = Document.objects.visible().for_cards()
+        if not self.q:
+            rows = rows.defer("title", "summary", "body")
+        found = rows.in_bulk(ids)
+        return [found[pk] for pk in ids if pk in found]
+
+    @property
+    def hits(self) -> set[str]:
+        """The words to mark in the results."""
+        return self.found.match.hits if self.found.match else set()
+
+    @property
+    def corrected(self) -> dict[str, str]:
+        """Words that nothing had → what was looked for instead."""
+        return self.found.match.corrected if self.found.match else {}
+
+    @property
+    def relaxed(self) -> bool:
+        """Whether nothing had all the words, so that what has most of them is shown."""
+        return bool(self.found.match and self.found.match.relaxed)
 
     @cached_property
     def groups(self) -> list[FacetGroup]:
         """The facets with exact counts: each value's count is what choosing it (alone in its group) gives."""
-        found, occurring = count(
-            self.facets, without=lambda name: self.rows(leave_out=name), everything=self.base
-        )
         groups = []
         for facet in self.facets:
-            counts = found.get(facet.name, {})
+            rows = self.rows(leave_out=facet.name) if facet.name in self.chosen else self.results
+            counts = rows.counts(facet.column)
             selected = {c.value for c in self.chosen.get(facet.name, [])}
-            there = occurring.get(facet.name, counts)
+            there = self.everything.counts(facet.column) if facet.needs_occurring else counts
             choices = facet.choices(self.geography, {**dict.fromkeys(selected, 0), **there})
             # What is chosen stays among the choices, however rare, or the form would drop it at the next change.
             choices += [c for c in self.chosen.get(facet.name, []) if c not in choices]
@@ -274,11 +310,9 @@ class Listing:
         found = []
         if self.q and self.chosen:
             without_q = self.querystring(drop=("q", self.q))
-            found.append(
-                (_("Behold filtrene, og slip søgeordet"), without_q, self.rows(leave_out="q").count())
-            )
+            found.append((_("Behold filtrene, og slip søgeordet"), without_q, self.rows(leave_out="q").count))
         for name in list(self.chosen)[:6]:
-            number = self.rows(leave_out=name).count()
+            number = self.rows(leave_out=name).count
             label = next(f.label for f in self.facets if f.name == name)
             found.append(
                 (
@@ -288,6 +322,31 @@ class Listing:
                 )
             )
         return sorted((f for f in found if f[2]), key=lambda f: -f[2])[:limit]
+
+    # -- without results --------------------------------------------------------
+
+    @property
+    def understood(self) -> str:
+        """How the query was read, as part of a sentence."""
+        return helping.understood(self.q)
+
+    @cached_property
+    def nearest_words(self) -> list[helping.Way]:
+        """Words that look like those searched for, with how many results each has here."""
+        return helping.nearest_words(self.q, self.everything)
+
+    @cached_property
+    def words_alone(self) -> list[helping.Way]:
+        """Each of several words by itself."""
+        return helping.words_alone(self.q, self.everything)
+
+    @property
+    def meant(self) -> str:
+        """The query with its misspelt words as they were looked for; "" when there was nothing to correct."""
+        meant = self.q
+        for typed, instead in self.corrected.items():
+            meant = re.sub(rf"(?i)(?<!\w){re.escape(typed)}(?!\w)", instead, meant)
+        return meant if meant != self.q else ""
 
     @property
     def sorts(self) -> list[tuple[str, str]]:

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from places.fields import danish_sort_key
 
-CONFIG = "danish"
-"""PostgreSQL's text search configuration (Snowball's Danish stemmer and stop words)."""
-
 
 def _codes(verbose_name: str) -> ArrayField:
     return ArrayField(models.CharField(max_length=80), default=list, verbose_name=verbose_name)
+
+
+class TransactionId(models.Func):
+    """The id of the transaction that asks (xid8)."""
+
+    function = "pg_current_xact_id"
+
+
+class TransactionIdField(models.Field):
+    """PostgreSQL's xid8: which transaction wrote a row last. Written by the database alone."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "db_default": TransactionId(), "editable": False})
+
+    def db_type(self, connection: Any) -> str:
+        return "xid8"
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["db_default"], kwargs["editable"]
+        return name, path, args, kwargs
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -28,9 +45,9 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """What anyone may find."""
         return self.filter(visible=True)
 
-    def of_kind(self, kinds: tuple[str, ...]) -> Self:
-        """Only these kinds."""
-        return self.filter(kind__in=kinds)
+    def for_cards(self) -> Self:
+        """With what cards and snippets need, without what only the mirror reads."""
+        return self.only("content", "workplace", "kind", "title", "summary", "body")
 
 
 class Document(models.Model):
@@ -76,35 +93,42 @@ class Document(models.Model):
     reuse_count = models.PositiveIntegerField(_("genbrugt"), default=0)
     published_at = models.DateTimeField(_("offentliggjort"), null=True)
     sort_key = danish_sort_key("title")
-    vector = models.GeneratedField(
-        expression=SearchVector("title", config=CONFIG, weight="A")
-        + SearchVector("summary", "keywords", config=CONFIG, weight="B")
-        + SearchVector("names", config=CONFIG, weight="C")
-        + SearchVector("body", config=CONFIG, weight="D"),
-        output_field=SearchVectorField(),
-        db_persist=True,
+    plain = models.TextField(
+        _("ord i rækkefølge"), blank=True, default="", db_default="",
+        help_text=_("Hvert felts ord med små bogstaver og ét mellemrum imellem; her findes ordrette vendinger."),
+    )  # fmt: skip
+    words = models.TextField(
+        _("ord"),
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Hvert ord én gang, med mellemrum imellem."),
     )
+    weights = ArrayField(
+        models.PositiveSmallIntegerField(), default=list, db_default=[], verbose_name=_("ordenes vægt"),
+        help_text=_("Ét tal for hvert ord; se search.postings.packed."),
+    )  # fmt: skip
+    changed = TransactionIdField(verbose_name=_("ændret i transaktion"))
 
     objects = DocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("søgedokument")
         verbose_name_plural = _("søgedokumenter")
-        indexes: ClassVar = [
-            GinIndex(fields=["vector"], name="document_vector"),
-            GinIndex(fields=["sectors"], name="document_sectors"),
-            GinIndex(fields=["subject_areas"], name="document_subjects"),
-            GinIndex(fields=["tags"], name="document_tags"),
-            GinIndex(fields=["values"], name="document_values"),
-            GinIndex(fields=["innovation_types"], name="document_innovation_types"),
-            GinIndex(fields=["years"], name="document_years"),
-            models.Index(fields=["area"], name="document_area", condition=Q(visible=True)),
-            models.Index(
-                fields=["kind", "-published_at", "-id"], name="document_newest", condition=Q(visible=True)
+        # Lists are not read from here but from the mirror (search/mirror.py), which asks what has changed.
+        indexes: ClassVar = [models.Index(fields=["changed"], name="document_changed")]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="tells_mirrors",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.Before,
+                func="NEW.changed = pg_current_xact_id(); RETURN NEW;",
             ),
-            models.Index(fields=["kind", "sort_key", "id"], name="document_title", condition=Q(visible=True)),
-            models.Index(
-                fields=["kind", "-reuse_count", "-id"], name="document_reused", condition=Q(visible=True)
+            pgtrigger.Trigger(
+                name="tells_mirrors_it_is_gone",
+                operation=pgtrigger.Delete,
+                when=pgtrigger.After,
+                func="INSERT INTO search_removed (document) VALUES (OLD.id); RETURN OLD;",
             ),
         ]
         constraints: ClassVar = [
@@ -117,3 +141,18 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Removed(models.Model):
+    """A document that was deleted, so that mirrors let go of it. Written by a trigger; the id is never used again."""
+
+    document = models.BigIntegerField(primary_key=True)
+    changed = TransactionIdField()
+
+    class Meta:
+        verbose_name = _("slettet søgedokument")
+        verbose_name_plural = _("slettede søgedokumenter")
+        indexes: ClassVar = [models.Index(fields=["changed"], name="removed_changed")]
+
+    def __str__(self) -> str:
+        return str(self.document)

@@ -1,61 +1,89 @@
-"""From what somebody typed to a query that PostgreSQL answers. Any input is a search; none is an error."""
+"""What somebody typed, as words, phrases, minus and `eller`. Any input is a search; none is an error."""
+
+from __future__ import annotations
 
 import re
-from typing import Any
+from dataclasses import dataclass
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
-from django.db.models import F, QuerySet
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
-
-from search.models import CONFIG, Document
+from search.danish import STOP_WORDS, parts, tokens
 
 MAX_LENGTH = 300
 """Characters of a query that are looked at; nobody types more, and machines that do get an answer as fast."""
-START, STOP = "\ue000", "\ue001"
-"""Private-use characters round a hit until the text has been escaped."""
+MAX_TERMS = 24
+"""Words and phrases of a query that are looked at."""
+
+_ODD = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ue000\ue001\ufffd-\uffff]"
+)
+_PIECES = re.compile(
+    r"""(?P<minus>(?<!\S)[-−–](?=["\w»“”]))?  # a minus at the beginning of a word or a phrase
+    (?:["»“”](?P<phrase>[^"«»“”]*)(?:["«“”]|$)  # a phrase; quotes that never close go on to the end
+    |(?P<word>[^\s"»“”«]+))""",
+    re.VERBOSE,
+)
+_OR = ("eller", "or")
 
 
 def clean(text: str) -> str:
     """`text` without control characters and lone surrogates, white space folded, at most MAX_LENGTH long."""
-    text = text.encode("utf-8", "ignore").decode("utf-8")[: MAX_LENGTH * 4]
-    text = re.sub(
-        r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ue000\ue001\ufffd-\uffff]", " ", text
-    )
-    return re.sub(r"\s+", " ", text).strip()[:MAX_LENGTH].strip()
+    text = text[: MAX_LENGTH * 4].encode("utf-8", "ignore").decode("utf-8")
+    return re.sub(r"\s+", " ", _ODD.sub(" ", text)).strip()[:MAX_LENGTH].strip()
 
 
-def parse(q: str) -> SearchQuery:
-    """The query language: words joined by AND, "phrases", -word, `eller` (or `or`)."""
-    # »eller« within a phrase is a word. PostgreSQL raises on a long run of minuses without a word between them.
-    parts = re.sub(r'-[^\w"]*(?=-)', " ", q).split('"')
-    parts[::2] = [re.sub(r"(?i)\beller\b", "or", part) for part in parts[::2]]
-    return SearchQuery('"'.join(parts), config=CONFIG, search_type="websearch")
+@dataclass(frozen=True)
+class Term:
+    """One word of a query, or several in a row: a phrase is found as it stands."""
+
+    words: tuple[str, ...]
+    typed: str
+    is_phrase: bool = False
 
 
-def matching(rows: QuerySet[Document], q: str) -> QuerySet[Document]:
-    """The rows that match `q`; all when it is empty."""
-    return rows.filter(vector=parse(q)) if q else rows
+@dataclass(frozen=True)
+class Clause:
+    """What has to be there, and what must not."""
+
+    required: tuple[Term, ...] = ()
+    excluded: tuple[Term, ...] = ()
 
 
-def ranked(rows: QuerySet[Document], q: str) -> QuerySet[Document]:
-    """Best match first: title over summary over names over body; then the newest."""
-    rank = SearchRank(F("vector"), parse(q), normalization=1)
-    return rows.annotate(rank=rank).order_by("-rank", F("published_at").desc(nulls_last=True), "-id")
+@dataclass(frozen=True)
+class Query:
+    """Any of the clauses is enough. No clause: there is nothing to look for."""
+
+    clauses: tuple[Clause, ...] = ()
 
 
-def with_snippets(rows: QuerySet[Document], q: str) -> QuerySet[Document]:
-    """The rows with title_hits, summary_hits and body_hits, for `highlighted`."""
-    query = parse(q)
-    common: dict[str, Any] = {"config": CONFIG, "start_sel": START, "stop_sel": STOP}
-    return rows.annotate(
-        title_hits=SearchHeadline("title", query, highlight_all=True, **common),
-        summary_hits=SearchHeadline("summary", query, highlight_all=True, **common),
-        body_hits=SearchHeadline("body", query, max_fragments=1, max_words=28, min_words=12, **common),
-    )
+def parse(q: str) -> Query:
+    """The query language: words joined by AND, "phrases", -word, `eller` (or `or`) between what is enough alone.
 
+    A hyphen, an apostrophe or a dot inside a word keeps it one term of several words (it-system). Words that nearly
+    every text has (og, i, til) are left out, unless there is nothing else.
+    """
+    clauses: list[Clause] = []
+    required: list[Term] = []
+    excluded: list[Term] = []
+    number = 0
 
-def highlighted(text: str) -> SafeString:
-    """Text from `with_snippets`, escaped, its hits in <mark>."""
-    marked = escape(text).replace(START, "<mark>").replace(STOP, "</mark>")
-    return mark_safe(marked)
+    def close() -> None:
+        if required or excluded:
+            telling = [t for t in required if t.is_phrase or any(w not in STOP_WORDS for w in t.words)]
+            clauses.append(Clause(tuple(dict.fromkeys(telling or required)), tuple(dict.fromkeys(excluded))))
+        required.clear()
+        excluded.clear()
+
+    for piece in _PIECES.finditer(clean(q)):
+        phrase, word = piece["phrase"], piece["word"]
+        if word is not None and not piece["minus"] and word.lower() in _OR:
+            close()
+            continue
+        if phrase is not None:
+            found = tuple(w for token in tokens(phrase) for w in parts(token)[0])
+            terms = [Term(found, phrase.strip(), True)] if found else []
+        else:
+            terms = [Term(tuple(parts(t)[0]), t) for t in tokens(word) if parts(t)[0]]
+        for term in terms[: MAX_TERMS - number]:
+            number += 1
+            (excluded if piece["minus"] else required).append(term)
+    close()
+    return Query(tuple(clauses))

@@ -66,6 +66,37 @@ SENTENCES = (
     "Forsøget blev stoppet i to afdelinger, fordi bemandingen var for lav.",
     "Dokumentationen består af egne tællinger og et spørgeskema med 140 svar.",
 )  # fmt: skip
+TOPICS = (
+    "sygefravær", "hjemmepleje", "ældre", "borger", "pårørende", "medarbejder", "leder", "skole", "børnehave",
+    "ungdom", "psykiatri", "genoptræning", "demens", "ernæring", "medicin", "udskrivning", "indlæggelse",
+    "ambulance", "akut", "beskæftigelse", "uddannelse", "praktik", "integration", "sprog", "trafik", "cykel",
+    "affald", "spildevand", "energi", "klima", "natur", "park", "bygning", "bibliotek", "kultur", "fritid",
+    "idræt", "museum", "skat", "regnskab", "indkøb", "udbud", "digital", "data", "telefon", "brev",
+    "selvbetjening", "samtykke", "journal", "tavshed", "velfærd", "bolig", "misbrug", "handicap", "syn", "høre",
+    "tand", "sundhed", "familie", "pleje", "anbringelse", "retning", "beredskab",
+)  # fmt: skip
+FORMS = (
+    "samtale", "forløb", "møde", "plan", "aftale", "team", "værksted", "netværk", "ordning", "indsats",
+    "rådgivning", "vejledning", "tilbud", "portal", "tavle", "måling", "analyse", "model", "metode", "guide",
+    "kursus", "forsøg", "projekt", "politik", "strategi", "kampagne", "app", "skema", "kalender", "gruppe",
+    "hus", "café", "dag", "uge", "vagt", "rute", "central", "enhed", "udvalg", "panel", "spil", "film", "mappe",
+    "liste", "pose", "kasse", "bil",
+)  # fmt: skip
+DETAILS = (
+    "Kernen er et {0}, som hele holdet kan.", "Vi begyndte med et {0} og lagde et {1} oven i.",
+    "Et {0} viste sig at være vigtigere end et {1}.", "I dag er et {0} fast hver måned.",
+    "Det svære var at få et {0} til at passe med et {1}.", "Borgerne spørger selv efter et {0}.",
+)  # fmt: skip
+
+
+def _compound(choose: random.Random) -> str:
+    """A Danish compound, some common and most rare, as in life: there are about 3,000."""
+    first = TOPICS[int(len(TOPICS) * choose.random() ** 2)]
+    last = FORMS[int(len(FORMS) * choose.random() ** 2)]
+    link = "s" if first.endswith(("t", "d", "ng", "er", "else", "ion")) and choose.random() < 0.8 else ""
+    return f"{first}{link}{last}"
+
+
 TAGS = tuple(
     f"{what} {how}".strip()
     for what in ("ventetid", "samtaler", "frivillige", "velfærdsteknologi", "sygefravær", "tillid", "data", "breve",
@@ -163,9 +194,15 @@ class _Maker:
         has_status = kind == Kind.EXAMPLE or choose.random() < 0.3
         statuses = CARRIED_OUT if kind == Kind.EXAMPLE else tuple(Phase)
         title = f"{choose.choice(WHO)} i {choose.choice(WHERE)} {choose.choice(DID)} {choose.choice(WHY)}"
+        if choose.random() < 0.5:
+            title = f"{_compound(choose).capitalize()} i {choose.choice(WHERE)} {choose.choice(WHY)}"
 
         def text(most: int) -> str:
-            return " ".join(choose.sample(SENTENCES, choose.randint(1, most)))
+            said = choose.sample(SENTENCES, choose.randint(1, most))
+            details = [
+                choose.choice(DETAILS).format(_compound(choose), _compound(choose)) for _n in range(most)
+            ]
+            return " ".join(choose.sample([*said, *details], len(said) + len(details)))
 
         def some(values: list[str], most: int) -> list[str]:
             return sorted(choose.sample(values, choose.randint(0, most)), key=values.index)

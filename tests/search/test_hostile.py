@@ -5,15 +5,18 @@ from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pytest
-from django.contrib.postgres.search import SearchQuery
-from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from catalogue.choices import KINDS
 from editorial.models import SubjectArea
 from search import query
+from search.help import nearest_words, understood
 from search.models import Document
+from search.selection import Selection
+from search.snippets import marked, snippet
+from search.suggestions import titles
 from tests import pages
 from tests.factories import TagFactory, published
 
@@ -127,16 +130,22 @@ def test_any_text_is_a_query(text: str) -> None:
     cleaned = query.clean(text)
     assert len(cleaned) <= query.MAX_LENGTH
     assert query.clean(cleaned) == cleaned
-    rows = query.with_snippets(
-        query.ranked(query.matching(Document.objects.all(), cleaned), cleaned), cleaned
-    )
-    assert len(list(rows)) in range(4)
+    found = Selection.of_kinds(KINDS).search(cleaned)
+    hits = found.match.hits if found.match else set()
+    rows = list(Document.objects.in_bulk(found.ids("relevans")).values())
+    assert len(rows) == found.count in range(4)
+    for row in rows:
+        marked(row.title, hits)
+        snippet(row.body, hits)
+    understood(cleaned)
+    nearest_words(cleaned, Selection.of_kinds(KINDS))
+    titles(cleaned, Selection.of_kinds(KINDS), 5)
 
 
-def titles(q: str) -> list[str]:
+def found_titles(q: str) -> list[str]:
     """What a query finds."""
-    rows = query.matching(Document.objects.visible(), query.clean(q))
-    return sorted(rows.values_list("title", flat=True))
+    keys = Selection.of_kinds(KINDS).search(q).ids()
+    return sorted(Document.objects.filter(pk__in=keys).values_list("title", flat=True))
 
 
 @pytest.mark.parametrize(
@@ -160,7 +169,7 @@ def test_the_query_language(q: str, found: list[str]) -> None:
     """Words, phrases, minus and eller; the Danish stem."""
     for title in ("Sten, saks", "Sten eller saks", "Papir og sten"):
         published(title=title)
-    assert titles(q) == found
+    assert found_titles(q) == found
 
 
 def test_marks_show_what_was_found_and_nothing_else(client: Client) -> None:
@@ -178,18 +187,11 @@ def test_marks_show_what_was_found_and_nothing_else(client: Client) -> None:
     assert "<u>" not in text
 
 
-def test_search_is_a_plain_query(db: None) -> None:
-    """No function that raises on odd input."""
-    assert isinstance(query.parse("a:*"), SearchQuery)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT websearch_to_tsquery('danish', %s)", ["\"'(" * 50])
-
-
 @pytest.mark.parametrize("between", [*"()!&|<>.,:;*'/+=?@#%", "<->", " (", "- ", "–"])
 def test_minuses_with_anything_between_them_are_a_query(db: None, between: str) -> None:
-    """Each alone asks for »not« once more; PostgreSQL gives up after some thirty."""
+    """Each alone might ask for »not« once more."""
     for q in (f"-{between}" * 140, f"--{between}" * 100, f"- {between} " * 60):
-        list(query.matching(Document.objects.all(), query.clean(q)))
+        Selection.of_kinds(KINDS).search(query.clean(q)).ids("relevans")
 
 
 def test_names_with_control_characters_leave_the_feed_well_formed(client: Client) -> None:

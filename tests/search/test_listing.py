@@ -13,6 +13,7 @@ from catalogue.lists import catalogue_listing
 from editorial.choices import Value
 from places.choices import Sector
 from search.listing import Listing, PageOutOfRange
+from search.models import Document
 from tests import pages
 from tests.database_scope import shared_rows
 from tests.search import world
@@ -68,7 +69,8 @@ def expected(rows: list[world.Row], choice: dict[str, list[str]], today: dt.date
 
 def found(asked: Listing) -> set[str]:
     """The slugs that come."""
-    return set(asked.rows().values_list("content__slug", flat=True))
+    keys = asked.results.ids()
+    return set(Document.objects.filter(pk__in=keys).values_list("content__slug", flat=True))
 
 
 def some_choices(number: int, seed: int = 7) -> list[dict[str, list[str]]]:
@@ -238,16 +240,16 @@ def test_pages_never_overlap_and_leave_nothing_out(
     assert [len(page) for page in seen[:-1]] == [size] * (last - 1)
     ids = [document.pk for page in seen for document in page]
     assert len(ids) == len(set(ids)) == first.count
-    assert ids == [d.pk for d in listing(q=q, sort=sort).sorted_rows()]
+    assert ids == listing(q=q, sort=sort).results.ids(first.sort)
 
 
 def test_orders_are_what_they_say(rows: list[world.Row]) -> None:
     """Newest, Danish alphabet, most reused; relevance needs a query; each default."""
-    dates = [d.published_at for d in listing().sorted_rows()]
+    dates = [d.published_at for d in listing().documents()]
     assert dates == sorted(dates, reverse=True)
-    keys = [d.sort_key for d in listing(sort="titel").sorted_rows()]
+    keys = [d.sort_key for d in listing(sort="titel").documents()]
     assert keys == sorted(keys)
-    reused = [d.reuse_count for d in listing(sort="genbrugt").sorted_rows()]
+    reused = [d.reuse_count for d in listing(sort="genbrugt").documents()]
     assert reused == sorted(reused, reverse=True)
     assert reused[0] == 2
     assert (listing().sort, listing(q="tillid").sort, listing(sort="relevans").sort) == (
@@ -255,8 +257,11 @@ def test_orders_are_what_they_say(rows: list[world.Row]) -> None:
         "relevans",
         "nyeste",
     )
-    ranks = [d.rank for d in listing(q="tillid").sorted_rows()]  # type: ignore[attr-defined]
-    assert ranks == sorted(ranks, reverse=True)
+    best = listing(q="tillid").results
+    assert best.match
+    scores = best.match.scores[best.slots("relevans")].tolist()
+    assert scores == sorted(scores, reverse=True)
+    assert min(scores) > 0
 
 
 @pytest.mark.parametrize(

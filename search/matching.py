@@ -1,0 +1,306 @@
+"""From a query to the rows that match it, how well, and what else may have been meant.
+
+First what was typed is taken at its word: forms of each word, other spellings, compounds with it, compounds taken
+apart. A word that nothing has is replaced by its nearest neighbours. Where no row has all words, each may be misspelt;
+and where that gives nothing either, the rows with most of the words come.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+from django.db import connection
+
+from search.columns import Mask
+from search.danish import STOP_WORDS
+from search.mirror import Mirror
+from search.postings import Floats
+from search.query import Clause, Query, Term
+from search.vocabulary import Weights
+
+SATURATION = 6.0
+"""The weight in a row at which a word counts half of what it can: more of the same says less and less."""
+APART = 0.45
+"""What the parts of a compound say when they stand apart, against the compound."""
+RARE = 10
+"""Rows with a compound from which on it is enough, and rows that only have its parts are left alone."""
+TOGETHER = 0.9
+"""What two words say when they are written as one."""
+MISSPELT = (1.0, 0.7, 0.45, 0.25)
+"""What a word counts that differs in 0, 1, 2, 3 letters from a misspelt one."""
+BEGUN = 0.6
+"""What a word counts that only begins as typed."""
+MOST_NEAR = 12
+PHRASE = 2.0
+"""How much more a phrase says than its rarest word."""
+
+
+@dataclass
+class Match:
+    """What a query gives on one mirror: which rows, how well, which words to mark, and how it was read."""
+
+    mask: Mask
+    scores: Floats
+    hits: set[str] = field(default_factory=set)
+    corrected: dict[str, str] = field(default_factory=dict)
+    """Typed word → the word that was looked for instead, where nothing had the typed one."""
+    relaxed: bool = False
+    """Whether rows came that lack some of the words."""
+
+
+@dataclass
+class _Concept:
+    """One term: per slot, how much the row says of it; 0 where it says nothing."""
+
+    term: Term
+    weight: Floats
+    codes: Weights
+    instead: str = ""
+
+
+class Matcher:
+    """Answers queries on one mirror, within the rows of `base` (live ones of the kinds that a list has)."""
+
+    def __init__(
+        self, mirror: Mirror, base: Mask, *, phrases: Callable[[list[int], str], list[int]] | None = None
+    ) -> None:
+        self.mirror = mirror
+        self.base = base
+        self.phrases = phrases or _with_phrase
+        self.words = mirror.vocabulary
+
+    def match(self, query: Query) -> Match:
+        """The rows that match. No clause matches nothing."""
+        found = Match(np.zeros(self.mirror.size, np.bool_), np.zeros(self.mirror.size, np.float32))
+        for clause in query.clauses:
+            one = self._clause(clause)
+            found.mask |= one.mask
+            np.maximum(found.scores, one.scores, out=found.scores)
+            found.hits |= one.hits
+            found.corrected |= one.corrected
+            found.relaxed |= one.relaxed
+        return found
+
+    # -- a clause -------------------------------------------------------------
+
+    def _clause(self, clause: Clause) -> Match:
+        allowed = self.base.copy()
+        for term in clause.excluded:
+            allowed &= self._without(term)
+        if not clause.required:
+            return Match(allowed, np.zeros(self.mirror.size, np.float32))
+        concepts = [self._concept(term) for term in clause.required]
+        self._join_neighbours(concepts)
+        concepts = [c if c.weight.any() or c.term.is_phrase else self._misspelt(c) for c in concepts]
+        mask = self._all_of(concepts, allowed)
+        relaxed = False
+        if not mask.any() and len(concepts) > 1:
+            instead = [c if c.instead or c.term.is_phrase else self._misspelt(c) for c in concepts]
+            mask = self._all_of(instead, allowed)
+            if mask.any():
+                concepts = instead
+            else:
+                mask = self._most_of(concepts, allowed)
+                relaxed = bool(mask.any())
+        return Match(
+            mask,
+            self._scores(concepts, mask),
+            {self.words.words[code] for c in concepts for code in c.codes},
+            {c.term.typed: c.instead for c in concepts if c.instead},
+            relaxed,
+        )
+
+    @staticmethod
+    def _all_of(concepts: Sequence[_Concept], allowed: Mask) -> Mask:
+        mask = allowed.copy()
+        for concept in concepts:
+            mask &= concept.weight > 0
+        return mask
+
+    @staticmethod
+    def _most_of(concepts: Sequence[_Concept], allowed: Mask) -> Mask:
+        """The rows with at least half of the words; phrases cannot be done without."""
+        number = np.zeros(len(allowed), np.int16)
+        loose = [c for c in concepts if not c.term.is_phrase]
+        for concept in loose:
+            number += concept.weight > 0
+        mask = allowed & (number >= max(1, math.ceil(len(loose) / 2)))
+        for concept in concepts:
+            if concept.term.is_phrase:
+                mask &= concept.weight > 0
+        return mask
+
+    def _scores(self, concepts: Sequence[_Concept], mask: Mask) -> Floats:
+        """BM25's sum over the words: rare ones say more, and repeating says less and less."""
+        total = int(np.count_nonzero(self.base))
+        scores = np.zeros(self.mirror.size, np.float32)
+        for concept in concepts:
+            has = int(np.count_nonzero(concept.weight))
+            rarity = math.log(1 + (total - min(has, total) + 0.5) / (has + 0.5))
+            scores += (
+                np.float32(max(rarity, 0.05)) * concept.weight / (concept.weight + np.float32(SATURATION))
+            )
+        scores[~mask] = 0
+        return scores
+
+    # -- a term ---------------------------------------------------------------
+
+    def _weigh(self, codes: Weights) -> Floats:
+        """Per slot, the sum of what these words weigh there, within the base."""
+        slots, weights = self.mirror.postings.find(codes)
+        summed = np.bincount(slots, weights, minlength=self.mirror.size).astype(np.float32)
+        summed[~self.base] = 0
+        return summed
+
+    def _concept(self, term: Term) -> _Concept:
+        if term.is_phrase:
+            return self._phrase(term)
+        if len(term.words) == 1:
+            return self._word(term, term.words[0])
+        # it-system: as one word, or its parts in the same row
+        concept = self._word(term, "".join(term.words))
+        self._add_apart(concept, list(term.words), worth=TOGETHER)
+        return concept
+
+    def _word(self, term: Term, word: str) -> _Concept:
+        codes = self.words.forms(word)
+        for code, share in self.words.compounds(word).items():
+            codes.setdefault(code, share)
+        concept = _Concept(term, self._weigh(codes), codes)
+        if len(word) >= 7 and np.count_nonzero(concept.weight) < RARE:
+            for apart in self.words.split(word):
+                self._add_apart(concept, apart, worth=APART)
+        return concept
+
+    def _add_apart(self, concept: _Concept, apart: list[str], *, worth: float) -> None:
+        """Let rows count that have all the parts of a compound, each by itself."""
+        weight: Floats | None = None
+        codes: Weights = {}
+        for part in apart:
+            own = self.words.forms(part)
+            if not own and len(apart) > 1 and part in STOP_WORDS:
+                continue
+            here = self._weigh(own)
+            weight = here if weight is None else np.minimum(weight, here)
+            codes |= own
+        if weight is not None and weight.any():
+            np.maximum(concept.weight, weight * np.float32(worth), out=concept.weight)
+            concept.codes = {**codes, **concept.codes}
+
+    def _join_neighbours(self, concepts: list[_Concept]) -> None:
+        """Two words in a row may be one: »syge fravær« finds sygefravær."""
+        for left, right in pairwise(concepts):
+            if left.term.is_phrase or right.term.is_phrase:
+                continue
+            joined: Weights = {}
+            for link in ("", "s", "e"):
+                for code, share in self.words.forms(
+                    "".join(left.term.words) + link + "".join(right.term.words)
+                ).items():
+                    joined.setdefault(code, share * TOGETHER)
+            if not joined:
+                continue
+            weight = self._weigh(joined)
+            for concept in (left, right):
+                np.maximum(concept.weight, weight, out=concept.weight)
+                concept.codes = {**joined, **concept.codes}
+
+    def _without(self, term: Term) -> Mask:
+        """The rows that do not have the word in any form, or the phrase."""
+        if term.is_phrase or len(term.words) > 1:
+            return ~(self._phrase(term).weight > 0)
+        return ~(self._weigh(self.words.forms(term.words[0])) > 0)
+
+    def _phrase(self, term: Term) -> _Concept:
+        """Words in a row, exactly as written. Rows that have them all are asked for, PostgreSQL looks at the order."""
+        telling = [w for w in term.words if w not in STOP_WORDS] or list(term.words)
+        weight: Floats | None = None
+        codes: Weights = {}
+        for word in dict.fromkeys(telling):
+            own = {self.words.codes([word])[0]: 1.0} if word in self.words else {}
+            here = self._weigh(own)
+            weight = here if weight is None else np.minimum(weight, here)
+            codes |= own
+        assert weight is not None  # a phrase has a word
+        if len(term.words) > 1 and weight.any():
+            slots = np.flatnonzero(weight)
+            there = np.isin(
+                self.mirror.ids[slots],
+                self.phrases(self.mirror.ids[slots].tolist(), f" {' '.join(term.words)} "),
+            )
+            weight[slots[~there]] = 0
+        return _Concept(term, weight * np.float32(PHRASE), codes)
+
+    # -- near misses -----------------------------------------------------------
+
+    def _misspelt(self, concept: _Concept) -> _Concept:
+        """The term with the words that it may be a slip of; what it already found stays."""
+        word = "".join(concept.term.words)
+        near = [row for row in self.nearest(word) if row[0] not in concept.codes]
+        if near:
+            codes = {code: MISSPELT[distance] for code, distance, _n in near}
+            instead = self.words.words[near[0][0]]
+            for code, share in self.words.forms(instead).items():
+                codes.setdefault(code, share * MISSPELT[near[0][1]])
+        else:
+            begun = self.words.beginning(word, most=40) if len(word) >= 4 else []
+            codes, instead = dict.fromkeys(begun, BEGUN), ""
+            if not begun:
+                return self._misspelt_part(concept, word)
+        weight = np.maximum(concept.weight, self._weigh(codes))
+        return _Concept(concept.term, weight, {**codes, **concept.codes}, instead if weight.any() else "")
+
+    def _misspelt_part(self, concept: _Concept, word: str) -> _Concept:
+        """A compound of which one part is misspelt: borgerindragelse → borger, inddragelse."""
+        best: tuple[int, list[str]] | None = None
+        for cut in range(4, len(word) - 3):
+            for known, other, first in ((word[:cut], word[cut:], True), (word[cut:], word[:cut], False)):
+                if len(other) < 5 or not self._exists(known):
+                    continue
+                near = self.nearest(other, most=1)
+                if near and near[0][1] <= 2:
+                    right = self.words.words[near[0][0]]
+                    found = [known, right] if first else [right, known]
+                    if best is None or (near[0][1], -len(known)) < (
+                        best[0],
+                        -len(best[1][0 if first else 1]),
+                    ):
+                        best = (near[0][1], found)
+        if best:
+            self._add_apart(concept, best[1], worth=MISSPELT[min(best[0], 3)])
+            if concept.weight.any():
+                concept.instead = " ".join(best[1])
+        return concept
+
+    def _exists(self, word: str) -> bool:
+        codes = list(self.words.forms(word))
+        return bool(codes) and bool(self.mirror.postings.frequencies(codes, self.base))
+
+    def nearest(self, word: str, *, most: int = MOST_NEAR) -> list[tuple[int, int, int]]:
+        """(code, letters that differ, number of rows) of the words in use that are nearest, the best first."""
+        near = self.words.near(word)
+        counted = self.mirror.postings.frequencies([code for code, _d in near], self.base)
+        usable = [(code, distance, counted[code]) for code, distance in near if code in counted]
+        if not usable:
+            return []
+        closest = min(distance for _c, distance, _n in usable)
+
+        def key(row: tuple[int, int, int]) -> tuple[int, bool, int]:
+            code, distance, number = row
+            return distance, self.words.words[code][:1] != word[:1], -number
+
+        return sorted((row for row in usable if row[1] <= max(closest, 1)), key=key)[:most]
+
+
+def _with_phrase(ids: list[int], phrase: str) -> list[int]:
+    """Those of the documents in which the phrase stands, words in `normal` form between spaces."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM search_document WHERE id = ANY(%s) AND visible AND strpos(plain, %s) > 0",
+            [ids, phrase],
+        )
+        return [row[0] for row in cursor.fetchall()]

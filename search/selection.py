@@ -1,0 +1,109 @@
+"""A selection of what may be found: to the mirror what a QuerySet is to a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import ClassVar
+
+import numpy as np
+
+from search.columns import SINGLE, Ints, Mask
+from search.matching import Match, Matcher
+from search.mirror import Mirror, current
+from search.models import Document
+from search.query import parse
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Some rows of a mirror, and how well each matches when a query chose them."""
+
+    model: ClassVar = Document  # a filter set asks what it filters
+    mirror: Mirror
+    mask: Mask
+    match: Match | None = None
+    whole: tuple[str, ...] | None = None
+    """The kinds whose rows these all are, if so: their counts can be kept."""
+
+    @classmethod
+    def of_kinds(cls, kinds: Sequence[str], mirror: Mirror | None = None) -> Selection:
+        """Everything of these kinds that may be found now."""
+        mirror = mirror or current()
+        key = ("kinds", tuple(kinds))
+        if (mask := mirror.kept.get(key)) is None:
+            mask = mirror.live & mirror.single["kind"].having(kinds)
+            mirror.kept[key] = mask
+        return cls(mirror, mask, whole=tuple(kinds))
+
+    def all(self) -> Selection:
+        """The same; what a filter set asks of what it filters."""
+        return self
+
+    def having(self, column: str, values: Iterable[str]) -> Selection:
+        """Those with any of the values."""
+        wanted = list(values)
+        mask = (
+            self.mirror.single[column].having(wanted)
+            if column in SINGLE
+            else self.mirror.several[column].having(wanted, size=self.mirror.size)
+        )
+        return replace(self, mask=self.mask & mask, whole=None)
+
+    def search(self, q: str) -> Selection:
+        """Those that match `q`; all when it is empty."""
+        if not q:
+            return self
+        match = Matcher(self.mirror, self.mask).match(parse(q))
+        return replace(self, mask=self.mask & match.mask, match=match, whole=None)
+
+    @cached_property
+    def count(self) -> int:
+        """How many."""
+        return int(np.count_nonzero(self.mask))
+
+    def counts(self, column: str) -> dict[str, int]:
+        """How many have each value of a column; values that none has are left out."""
+        key = ("counts", self.whole, column)
+        if self.whole and (kept := self.mirror.kept.get(key)) is not None:
+            return dict(kept)
+        found = (
+            self.mirror.single[column].counts(self.mask)
+            if column in SINGLE
+            else self.mirror.several[column].counts(self.mask)
+        )
+        if self.whole:
+            self.mirror.kept[key] = dict(found)
+        return found
+
+    # -- in order --------------------------------------------------------------
+
+    def slots(self, sort: str, start: int = 0, stop: int | None = None) -> Ints:
+        """The slots from place `start` to `stop` in an order: nyeste, titel, genbrugt, relevans."""
+        if sort == "relevans" and self.match is not None:
+            return self._best(start, stop)
+        orders = {"titel": "by_title", "genbrugt": "by_reuse"}
+        order: Ints = getattr(self.mirror, orders.get(sort, "by_newest"))
+        return order[self.mask[order]][start:stop]
+
+    def _best(self, start: int, stop: int | None) -> Ints:
+        assert self.match is not None
+        slots = np.flatnonzero(self.mask)
+        scores = self.match.scores[slots]
+        if stop is not None and len(slots) > 4 * stop:
+            # Sort only what can be among the first `stop`.
+            least = np.partition(scores, len(scores) - stop)[len(scores) - stop]
+            slots, scores = slots[scores >= least], scores[scores >= least]
+        order = np.lexsort((self.mirror.place_by_newest[slots], -scores))
+        return slots[order][start:stop]
+
+    def ids(self, sort: str = "nyeste", start: int = 0, stop: int | None = None) -> list[int]:
+        """The documents' keys in that order."""
+        found: list[int] = self.mirror.ids[self.slots(sort, start, stop)].tolist()
+        return found
+
+    def content(self, sort: str = "nyeste", start: int = 0, stop: int | None = None) -> list[int]:
+        """The content rows' keys in that order; rows that are no content are left out."""
+        keys: list[int] = self.mirror.content[self.slots(sort, start, stop)].tolist()
+        return [key for key in keys if key]
