@@ -1,40 +1,72 @@
-"""Measuring pages against themselves: the same template rendered from data that has been read already.
+"""Measuring pages against themselves: the same answer made from data that has been read already.
 
-A page's time says little on a noisy machine; its ratio to the same page without a query says what the database and
-our own code cost. Every figure is the median of several runs in one process.
+A page's time says little on a noisy machine; its ratio to the same page without a query says what the database, search
+and our own code cost. Both go through the whole stack of middleware, compression included. Every figure is the median
+of several runs in one process, after one that warms up.
 """
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import connection
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.template import Context
 from django.test import Client
-from django.test.utils import CaptureQueriesContext, setup_test_environment, teardown_test_environment
+from django.test.utils import (
+    CaptureQueriesContext,
+    override_settings,
+    setup_test_environment,
+    teardown_test_environment,
+)
+
+from catalogue.feeds import CatalogueFeed
+from catalogue.lists import catalogue_listing
 
 RUNS = 15
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class Fixed:
+    """Middleware behind all others that answers instead of the view, while a fixed answer is set."""
+
+    answer: ClassVar[Answer | None] = None
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass it on."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
+        """Answer from fixed data, or let the view do it."""
+        return Fixed.answer(request) if Fixed.answer else None
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One page: milliseconds with the database and without, number of queries, kilobytes of HTML."""
+    """One page: milliseconds with everything and from fixed data, number of queries, kilobytes before compression."""
 
     name: str
     milliseconds: float
-    fixed: float | None
+    fixed: float
     queries: int
     kilobytes: float
 
     @property
-    def ratio(self) -> float | None:
-        """The page's time against the same page without a query; None for what has no template."""
-        return self.milliseconds / self.fixed if self.fixed else None
+    def ratio(self) -> float:
+        """The page's time against the same page from fixed data."""
+        return self.milliseconds / self.fixed
 
 
 def median_ms(run: Callable[[], object], runs: int = RUNS) -> float:
@@ -49,34 +81,85 @@ def median_ms(run: Callable[[], object], runs: int = RUNS) -> float:
 
 
 def measure(name: str, path: str, *, runs: int = RUNS) -> Measure:
-    """Measure one address. Raises RuntimeError when it does not answer 200."""
-    client = Client()
+    """Measure one address. Raises RuntimeError when it does not answer 200, or when the fixed answer asks anything."""
+    with override_settings(MIDDLEWARE=[*settings.MIDDLEWARE, "coi.bench.Fixed"]):
+        client = Client(headers={"accept-encoding": "gzip"})
 
-    def get() -> bytes:
-        return _body(client.get(path))
+        def get() -> bytes:
+            return _body(client.get(path))
 
-    setup_test_environment(debug=False)
+        setup_test_environment(debug=False)
+        try:
+            client.get(path)
+            with CaptureQueriesContext(connection) as queries:
+                response = client.get(path)
+                _body(response)
+            asked = len(queries)  # now, because the next request empties the log
+            if response.status_code != 200:
+                raise RuntimeError(f"{path} answers {response.status_code}")
+            plain = _body(Client().get(path))
+            answer = _fixed_answer(response, plain)
+        finally:
+            teardown_test_environment()
+        whole = median_ms(get, runs)
+        with _answering(answer):
+            fixed = _without_queries(get, runs)
+    return Measure(name, whole, fixed, asked, len(plain) / 1024)
+
+
+@contextmanager
+def _answering(answer: Answer) -> Iterator[None]:
+    Fixed.answer = answer
     try:
-        with CaptureQueriesContext(connection) as queries:
-            response = client.get(path)
-            body = _body(response)
-        asked = len(queries)  # now, because the next request empties the log
+        yield
     finally:
-        teardown_test_environment()
-    if response.status_code != 200:
-        raise RuntimeError(f"{path} answers {response.status_code}")
-    fixed = None
+        Fixed.answer = None
+
+
+def _fixed_answer(response: Any, plain: bytes) -> Answer:
+    """The same answer again from what has been read: a template's context, a feed's entries, a file's rows."""
+    kind = response["Content-Type"].split(";")[0]
     if template := next(iter(getattr(response, "templates", None) or []), None):
         context: Any = Context()
-        parts: Any = response.context
-        context.dicts = [scope for part in parts for scope in part.dicts][:40]
+        context.dicts = [scope for part in response.context for scope in part.dicts][:40]
         context.request = response.wsgi_request
-        fixed = _without_queries(lambda: template.render(context), runs)
-    return Measure(name, median_ms(get, runs), fixed, asked, len(body) / 1024)
+        template.render(context)
+        return lambda request: HttpResponse(template.render(context))
+    if kind == "application/json":
+        data = json.loads(plain)
+        return lambda request: JsonResponse(data, json_dumps_params={"ensure_ascii": False})
+    if kind == "text/csv":
+        rows = list(csv.reader(io.StringIO(plain.decode())))
+        return lambda request: _csv(rows)
+    feed = _FixedFeed()
+    return lambda request: feed(request)
+
+
+def _csv(rows: list[list[str]]) -> HttpResponse:
+    response = HttpResponse(content_type="text/csv")
+    csv.writer(response).writerows(rows)
+    return response
+
+
+class _FixedFeed(CatalogueFeed):
+    """The feed of the whole catalogue, its entries read once."""
+
+    def __init__(self) -> None:
+        listing = catalogue_listing(QueryDict())
+        entries = super().items(listing)
+        for entry in entries:
+            self.item_categories(entry)
+        self.kept = listing, entries
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return self.kept[0]
+
+    def items(self, listing: Any) -> Any:
+        return self.kept[1]
 
 
 def _without_queries(render: Callable[[], object], runs: int) -> float:
-    """The time of rendering from data that is read already. Raises RuntimeError when it asks the database."""
+    """The time of the fixed answer. Raises RuntimeError when it asks the database."""
     render()
     with CaptureQueriesContext(connection) as queries:
         took = median_ms(render, runs)

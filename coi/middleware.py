@@ -1,14 +1,19 @@
 """Middleware of our own: who may speak for the client, what the browser may use, and who made a change."""
 
 import ipaddress
+import logging
 from collections.abc import Callable
 from typing import Any
 
 import pghistory
+import psycopg
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.template import loader
 
 from coi.logs import request_id
+
+log = logging.getLogger(__name__)
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -73,6 +78,29 @@ class PermissionsPolicy:
         """Answer with the header."""
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", self.VALUE)
+        return response
+
+
+class TooSlow:
+    """Answers with a page of its own where the database has stopped a query that took too long (statement_timeout)."""
+
+    RETRY = 30
+    """Seconds after which a reader may try again."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass it on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 503 and say what helps; every other error goes its own way."""
+        if not isinstance(exception.__cause__, psycopg.errors.QueryCanceled):
+            return None
+        log.warning("a query took too long")
+        response = HttpResponse(loader.get_template("503.html").render({}, request), status=503)
+        response["Retry-After"] = str(self.RETRY)
         return response
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -184,19 +184,22 @@ _shared = Mirror()
 _growing = threading.Lock()
 
 
-def current() -> Mirror:
-    """The mirror of what the database holds now, as this connection sees it. One query when nothing has changed."""
+def current(tell: Callable[[], None] = lambda: None) -> Mirror:
+    """The mirror of what the database holds now, as this connection sees it. One query when nothing has changed.
+
+    `tell` is called now and then while many rows are read.
+    """
     mirror = _shared
     snapshot, writes, changed, removed = _changes(mirror.snapshot)
     if not changed and not removed:
         return mirror
     if writes:
-        return _followed(mirror.own(), snapshot, changed, removed)
+        return _followed(mirror.own(), snapshot, changed, removed, tell)
     with _growing:  # one at a time: the second finds that the first has done it
         mirror = _shared
         snapshot, _writes, changed, removed = _changes(mirror.snapshot)
         if changed or removed:
-            mirror = _followed(mirror, snapshot, changed, removed).compact()
+            mirror = _followed(mirror, snapshot, changed, removed, tell).compact()
             _share(mirror)
     return mirror
 
@@ -219,12 +222,15 @@ def _changes(snapshot: str) -> tuple[str, bool, list[int], list[int]]:
     return now, writes, changed, removed
 
 
-def _followed(mirror: Mirror, snapshot: str, changed: list[int], removed: list[int]) -> Mirror:
+def _followed(
+    mirror: Mirror, snapshot: str, changed: list[int], removed: list[int], tell: Callable[[], None]
+) -> Mirror:
     """`mirror` with these rows as they are now. Rows read later than `snapshot` are simply read again next time."""
     if mirror.size:
         mirror = mirror.without([*changed, *removed])
     for rows in _read(changed):
         mirror = mirror.plus(rows)
+        tell()
     return replace(mirror, snapshot=snapshot)
 
 
@@ -235,8 +241,8 @@ def _read(ids: list[int]) -> Iterator[list[tuple[Any, ...]]]:
             yield cursor.fetchall()
 
 
-def warm() -> float:
-    """Read everything before the first visitor comes. Returns the seconds it took."""
+def warm(tell: Callable[[], None] = lambda: None) -> float:
+    """Read everything before the first visitor comes; `tell` as in `current`. Returns the seconds it took."""
     start = time.monotonic()
-    current()
+    current(tell)
     return time.monotonic() - start

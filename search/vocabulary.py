@@ -67,6 +67,7 @@ class Vocabulary:
         self._by_stem: dict[str, tuple[int, ...]] = {}
         self._by_loose: dict[str, tuple[int, ...]] = {}
         self._stems_by_loose: dict[str, tuple[str, ...]] = {}
+        self._loose_stems: list[str] = []
         self._lines, self._loose_lines = _Lines(self.words), _Lines(self.loose)
 
     def __len__(self) -> int:
@@ -78,6 +79,7 @@ class Vocabulary:
         other.words, other.loose = self.words.copy(), self.loose.copy()
         other._lines, other._loose_lines = _Lines(other.words), _Lines(other.loose)
         other._codes, other._by_stem = self._codes.copy(), self._by_stem.copy()
+        other._loose_stems = self._loose_stems.copy()
         other._by_loose, other._stems_by_loose = self._by_loose.copy(), self._stems_by_loose.copy()
         return other
 
@@ -94,6 +96,8 @@ class Vocabulary:
         self._by_stem[root] = (*self._by_stem.get(root, ()), code)
         self._by_loose[bare] = (*self._by_loose.get(bare, ()), code)
         bare_root = loose(root)
+        if bare_root not in self._stems_by_loose:
+            self._loose_stems.append(bare_root)
         if root not in (roots := self._stems_by_loose.get(bare_root, ())):
             self._stems_by_loose[bare_root] = (*roots, root)
         self._codes[word] = code  # last: whoever finds the code finds the rest
@@ -132,12 +136,13 @@ class Vocabulary:
         """Words that `word` is a part of: fravær → sygefravær, tillid → tillidsreform."""
         own = self.forms(word)
         keys = self._keys(word, own)
+        whole = tuple(w for w in {word, *(self.words[code] for code in own)} if len(w) >= 5)
         found: Weights = {}
         for key in keys:
             for code in self._lines.find(key, MOST_COMPOUNDS):
                 if code in own:
                     continue
-                weight = self._weigh(self.words[code], key)
+                weight = self._weigh(self.words[code], key, whole)
                 if weight > found.get(code, 0):
                     found[code] = weight
         return found
@@ -153,14 +158,14 @@ class Vocabulary:
         # A key inside another finds all that the other finds.
         return [k for k in long if not any(other != k and other in k for other in long)]
 
-    def _weigh(self, compound: str, key: str) -> float:
+    def _weigh(self, compound: str, key: str, whole: tuple[str, ...]) -> float:
         """How good a compound of `key` a word is: 0 when it only happens to have these letters."""
         best = 0.0
         at = compound.find(key)
         while at >= 0:
             before, after = compound[:at], compound[at + len(key) :]
             # Only a whole word is believed beside what is no word; and only where it is most of the compound.
-            lenient = len(key) >= 6 and 2 * len(key) >= len(compound) - 2 and key in self._codes
+            lenient = 2 * len(key) >= len(compound) - 2 and compound.startswith(whole, at)
             left = self._fits(before, first=True, lenient=lenient)
             right = self._fits(after, first=False, lenient=lenient)
             if left and right:
@@ -209,7 +214,8 @@ class Vocabulary:
                     continue
                 if self.forms(before):
                     found.append(((2, -min(len(before), len(head))), [before, head]))
-                elif len(before) >= 8 and (deeper := self._cut(before)):
+                    break
+                if len(before) >= 8 and (deeper := self._cut(before)):
                     found.append(((3, -min(map(len, [*deeper, head]))), [*deeper, head]))
         return [parts for _rank, parts in sorted(found)[:most]]
 
@@ -229,18 +235,33 @@ class Vocabulary:
 
     # -- near misses -----------------------------------------------------------
 
-    def near(self, word: str, *, most: int = 200) -> list[tuple[int, int]]:
+    def near(self, word: str, *, most: int = 100) -> list[tuple[int, int]]:
         """(code, letters that differ) of the words nearest to a misspelt one, nearest first; both without æ, ø, å.
 
-        One letter may differ in words of 4 and 5, two in longer ones, three from 11 (optimal string alignment
-        distance: insert, delete, replace, swap neighbours).
+        Compared are words with words and stems with stems, so that a slip is seen through an ending. One letter may
+        differ in words of 4 and 5, two in longer ones, three from 11 (optimal string alignment distance: insert,
+        delete, replace, swap neighbours).
         """
-        bare = loose(word[:MAX_WORD])
-        allowed = 0 if len(bare) < 4 else 1 if len(bare) < 6 else 2 if len(bare) < 11 else 3
-        if not allowed:
-            return []
-        found = process.extract(bare, self.loose, scorer=OSA.distance, score_cutoff=allowed, limit=most)
-        return [(code, int(distance)) for _word, distance, code in found]
+        word = word[:MAX_WORD]
+        found: dict[int, int] = {}
+        for bare, known in ((loose(word), self.loose), (loose(stem(word)), self._loose_stems)):
+            if not (allowed := _allowed(bare)):
+                continue
+            for text, distance, place in process.extract(
+                bare, known, scorer=OSA.distance, score_cutoff=allowed, limit=most
+            ):
+                codes = [place] if known is self.loose else self._of_stems(self._stems_by_loose[text])
+                for code in codes:
+                    found[code] = min(int(distance), found.get(code, allowed))
+        return sorted(found.items(), key=lambda item: item[1])
+
+    def _of_stems(self, roots: Iterable[str]) -> list[int]:
+        return [code for root in roots for code in self._by_stem[root]]
+
+
+def _allowed(word: str) -> int:
+    """How many letters of a word may be wrong."""
+    return 0 if len(word) < 4 else 1 if len(word) < 6 else 2 if len(word) < 11 else 3
 
 
 _ENDED = frozenset(

@@ -84,6 +84,7 @@ ROWS = [
     Row("sitemap", none, OK),
     Row("home", none, OK),
     Row("search", none, OK),
+    Row("suggestions", none, OK),
     Row("about", none, OK),
     Row("privacy", none, OK),
     Row("accessibility", none, OK),

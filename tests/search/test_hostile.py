@@ -57,7 +57,14 @@ HOSTILE = {
     "url": quote("https://example.dk/?a=b&c=d#e"),
     "white space": quote(" \t\n\r\u00a0\u3000 "),
 }  # fmt: skip
-PATHS = ["/katalog/", "/soeg/", "/katalog/feed/", "/katalog/emner/tillid/", "/katalog/fagomraader/aeldre/"]
+PATHS = [
+    "/katalog/",
+    "/soeg/",
+    "/forslag.json",
+    "/katalog/feed/",
+    "/katalog/emner/tillid/",
+    "/katalog/fagomraader/aeldre/",
+]
 
 
 @pytest.fixture(autouse=True)

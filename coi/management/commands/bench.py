@@ -1,31 +1,31 @@
 """The measures of docs/performance.md, printed as a table with ratios."""
 
+from __future__ import annotations
+
 import logging
 import resource
+import time
+from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
+import numpy as np
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import connection
+from django.db import connection, transaction
 
+from catalogue.exchange.documents import index
 from catalogue.models import Entry
 from coi.bench import Measure, measure
+from search import mirror as mirrors
+from search.mirror import Mirror
 
-PAGES = (
-    ("Forside", "/"),
-    ("Katalog", "/katalog/"),
-    ("Katalog, sjældent ord", "/katalog/?q=vejhuller+eller+huskeseddel"),
-    ("Katalog, hyppigt ord", "/katalog/?q=arbejde"),
-    ("Katalog, tre facetter", "/katalog/?sektor=kommune&vaerdi=kvalitet&region=1082"),
-    ("Katalog, side 5", "/katalog/?side=5"),
-    ("Søg i hele portalen", "/soeg/?q=tillid"),
-    ("Indlæg", "/katalog/{slug}/"),
-    ("Atom", "/katalog/feed/"),
-)
-SLOW = (("CSV, alt", "/katalog/eksport.csv"),)
+FACETS = "?sektor=kommune&vaerdi=kvalitet&region=1082"
+INDEXED = 200
+"""Entries whose documents are written anew, to measure how long that takes."""
 
 
 class Command(BaseCommand):
-    help = "Måler sidernes tid mod de samme sider uden forespørgsler."
+    help = "Måler sidernes tid mod de samme sider lavet af data, der er læst."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--runs", type=int, default=15, help="Målinger af hver side.")
@@ -37,27 +37,86 @@ class Command(BaseCommand):
         if newest is None:
             self.stderr.write("Der er intet at måle på: kør load_content først.")
             raise SystemExit(1)
+        before = _peak()
+        warmed = mirrors.warm()
+        mirror = mirrors.current()
         self.stdout.write(f"{published.count()} offentliggjorte indlæg, median af {options['runs']}.\n\n")
-        self.stdout.write(f"{'side':<28}{'ms':>8}{'uden db':>9}{'forhold':>9}{'foresp.':>9}{'kB':>8}\n")
-        for name, path in PAGES:
-            self.show(measure(name, path.format(slug=newest.slug), runs=options["runs"]))
-        for name, path in SLOW:
-            self.show(measure(name, path, runs=3))
+        self.stdout.write(f"{'side':<44}{'ms':>9}{'fast':>8}{'forhold':>9}{'foresp.':>9}{'kB':>8}\n")
+        for name, path in self._pages(mirror, newest):
+            self.show(measure(name, path, runs=options["runs"]))
+        peak = _peak()
+        self.show(measure("CSV, alt", "/katalog/eksport.csv", runs=1))
+        database, documents, indexes = self._sizes()
+        self.stdout.write(
+            f"\nDatabase {database:.0f} MB, søgedokumenter {documents:.0f} MB (heraf indeks {indexes:.1f} MB).\n"
+            f"En proces' hukommelse højst {peak:.0f} MB, {before:.0f} MB uden søgning; "
+            f"med CSV af alt {_peak():.0f} MB.\n"
+            f"Læst ind i hukommelsen på {warmed:.1f} s: {len(mirror.vocabulary)} ord i {mirror.size} rækker. "
+            f"Et søgedokument skrives på {self._index_ms():.1f} ms.\n"
+        )
+
+    @staticmethod
+    def _pages(mirror: Mirror, newest: Entry) -> Iterator[tuple[str, str]]:
+        rare, common, misspelt = _terms(mirror)
+        yield "Forside", "/"
+        yield "Katalog", "/katalog/"
+        yield f"Katalog, sjældent ord ({rare})", f"/katalog/?q={quote(rare)}"
+        yield f"Katalog, ord i hvert andet ({common})", f"/katalog/?q={quote(common)}"
+        yield f"Katalog, stavefejl ({misspelt})", f"/katalog/?q={quote(misspelt)}"
+        yield "Katalog, tre facetter", f"/katalog/{FACETS}"
+        yield "Katalog, side 50", "/katalog/?side=50"
+        yield f"Søg i hele portalen ({rare})", f"/soeg/?q={quote(rare)}"
+        yield f"Søg i hele portalen ({common})", f"/soeg/?q={quote(common)}"
+        yield "Indlæg", newest.get_absolute_url()
+        yield "Atom", "/katalog/feed/"
+        yield f"Forslag ({common[:3]})", f"/forslag.json?q={quote(common[:3])}"
+        yield f"Forslag ({rare[:6]})", f"/forslag.json?q={quote(rare[:6])}"
+
+    @staticmethod
+    def _sizes() -> tuple[float, float, float]:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_database_size(current_database()), pg_total_relation_size('search_document'),"
                 " pg_indexes_size('search_document')"
             )
             database, documents, indexes = (n / 2**20 for n in cursor.fetchone())
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        self.stdout.write(
-            f"\nDatabase {database:.0f} MB, søgedokumenter {documents:.0f} MB (heraf indeks {indexes:.0f} MB). "
-            f"Processens hukommelse højst {peak:.0f} MB.\n"
-        )
+        return database, documents, indexes
+
+    @staticmethod
+    def _index_ms() -> float:
+        """Milliseconds to write one of many documents; undone again."""
+        keys = list(Entry.objects.published().values_list("pk", flat=True)[:INDEXED])
+        start = time.perf_counter()
+        with transaction.atomic():
+            index(keys)
+            transaction.set_rollback(True)
+        return (time.perf_counter() - start) * 1000 / len(keys)
 
     def show(self, m: Measure) -> None:
         """One line of the table."""
-        fixed = f"{m.fixed:.1f}" if m.fixed else "–"
-        ratio = f"{m.ratio:.1f}" if m.ratio else "–"
-        line = f"{m.name:<28}{m.milliseconds:>8.1f}{fixed:>9}{ratio:>9}{m.queries:>9}{m.kilobytes:>8.0f}\n"
+        line = f"{m.name:<44}{m.milliseconds:>9.1f}{m.fixed:>8.1f}{m.ratio:>9.1f}{m.queries:>9}{m.kilobytes:>8.0f}\n"
         self.stdout.write(line.replace(".", ","))
+
+
+def _peak() -> float:
+    """The most memory this process has used so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _terms(mirror: Mirror) -> tuple[str, str, str]:
+    """A word that ten entries have, one that half of them have, and one with a letter too few that nobody writes."""
+    words = mirror.vocabulary.words
+    numbers = np.zeros(len(words), np.int64)
+    for block in mirror.postings.blocks:
+        numbers[block.words] += np.diff(block.starts)
+    half = np.count_nonzero(mirror.live & (mirror.content > 0)) / 2
+
+    def nearest(wanted: float) -> str:
+        usable: list[int] = [
+            n for n in np.argsort(np.abs(numbers - wanted)).tolist()[:300] if len(words[n]) >= 8
+        ]
+        return words[usable[0]]
+
+    often = nearest(max(20, half / 100))
+    wrong = next(w for n in range(3, 8) if not mirror.vocabulary.forms(w := often[:n] + often[n + 1 :]))
+    return nearest(10), nearest(half), wrong
