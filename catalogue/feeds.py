@@ -53,7 +53,7 @@ class CatalogueFeed(Feed):
 
     def items(self, listing: Listing) -> list[Entry]:
         keys = listing.results.content("nyeste", 0, LENGTH)
-        found = Entry.objects.published().with_card().in_bulk(keys)
+        found = Entry.objects.published().with_card().prefetch_related("subject_areas").in_bulk(keys)
         return [found[key] for key in keys if key in found]
 
     def item_title(self, item: Entry) -> str:

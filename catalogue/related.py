@@ -8,10 +8,8 @@ from catalogue.models import Entry
 from search.danish import STOP_WORDS, words
 from search.selection import Selection
 
-POOL = 200
-"""Entries that are compared word by word; more would only be slower."""
-WORDS = 12
-"""Words of an entry that are compared."""
+WORDS = 5
+"""Words of an entry that are compared, the rarest ones; common ones say nothing of what is alike."""
 
 
 def related(entry: Entry, limit: int = 3) -> list[Entry]:
@@ -21,21 +19,36 @@ def related(entry: Entry, limit: int = 3) -> list[Entry]:
     An entry that shares no tag has to share a word.
     """
     everything = Selection.of_kinds(Entry.KINDS)
+    kept = everything.mirror.kept
+    key = ("related", entry.pk, entry.version, limit)
+    if (ids := kept.get(key)) is None:
+        ids = kept[key] = _alike(entry, everything, limit)
+    shown = ("kind", "slug", "uuid", "title", "year_from", "source_year", "owner__name")
+    found = Entry.objects.published().select_related("owner").prefetch_related("owner__periods").only(*shown)
+    by_key = found.in_bulk(ids)
+    return [by_key[pk] for pk in ids if pk in by_key]
+
+
+def _alike(entry: Entry, everything: Selection, limit: int) -> list[int]:
+    """Keys of the entries most like this one, best first."""
     mirror, size = everything.mirror, everything.mirror.size
     tags, subjects = entry.tags.all(), entry.subject_areas.all()
     shared = mirror.several["tags"].shared((t.slug for t in tags), size=size)
     alike = shared + 0.5 * mirror.several["subject_areas"].shared((s.slug for s in subjects), size=size)
-    told = words(" ".join([entry.title, *(t.name for t in tags)]))
+    told = dict.fromkeys(words(" ".join([entry.title, *(t.name for t in tags)])))
+    forms = [mirror.vocabulary.forms(word) for word in told if len(word) > 3 and word not in STOP_WORDS]
+    rare = sorted((number, n) for n, form in enumerate(forms) if (number := mirror.postings.count(form)))
     said = np.zeros(size)
-    for word in [w for w in dict.fromkeys(told) if len(w) > 3 and w not in STOP_WORDS][:WORDS]:
-        slots, weights = mirror.postings.find(mirror.vocabulary.forms(word))
-        if len(slots):
-            said += np.bincount(slots, weights / (weights + 4), minlength=size) / (1 + len(slots))
+    for number, n in rare[:WORDS]:
+        slots, weights = mirror.postings.find(forms[n])
+        said += np.bincount(slots, weights / (weights + 4), minlength=size) / number
     candidates = everything.mask & ((shared > 0) | (said > 0)) & (mirror.content != entry.pk)
     chosen = np.flatnonzero(candidates)
     most = said[chosen].max(initial=0)
     score = alike[chosen] + (said[chosen] / most if most else 0)
+    if len(chosen) > 10 * limit:  # sort only what can be among the first
+        least = np.partition(score, len(score) - limit)[len(score) - limit]
+        chosen, score = chosen[score >= least], score[score >= least]
     order = np.lexsort((mirror.place_by_newest[chosen], -score))[:limit]
-    ids = mirror.content[chosen[order]].tolist()
-    found = Entry.objects.published().select_related("owner").prefetch_related("owner__periods").in_bulk(ids)
-    return [found[pk] for pk in ids if pk in found]
+    keys: list[int] = mirror.content[chosen[order]].tolist()
+    return keys

@@ -64,7 +64,7 @@ _HARD = Section(
     "svaert", _("Det, der var svært"), rows=("questions",), template="catalogue/sections/questions.html"
 )
 _REUSE = Section(
-    "genbrug", _("Hvem har genbrugt det"), rows=("shown_reuses",), template="catalogue/sections/reuse.html"
+    "genbrug", _("Hvem har genbrugt det"), rows=("reuses",), template="catalogue/sections/reuse.html"
 )
 _DOCUMENTATION = Section(
     "dokumentation",

@@ -26,7 +26,7 @@ from catalogue import effect
 from catalogue.choices import KINDS
 from catalogue.facts import key_facts
 from catalogue.lists import cards, catalogue_listing
-from catalogue.models import Collection, CollectionEntry, Entry, Reuse
+from catalogue.models import Collection, CollectionEntry, Entry
 from catalogue.permissions import can_edit, can_view
 from catalogue.related import related
 from catalogue.reuse_tree import tree
@@ -83,7 +83,7 @@ def subject_area_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def entry_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """An entry by its slug; an old slug answers 301 to the present one."""
-    entry = Entry.objects.with_page().filter(slug=slug).first()
+    entry = Entry.objects.for_page(slug=slug)
     if entry is None:
         former = get_object_or_404(
             ContentSlug.objects.select_related("content"), slug=slug, content__slug__isnull=False
@@ -98,8 +98,8 @@ def entry_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def entry_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """An entry by its uuid: how what was never published is seen; once public, it leads to its address."""
-    entry = get_object_or_404(Entry.objects.with_page(), uuid=uuid)
-    if not can_view(request.user, entry):
+    entry = Entry.objects.for_page(uuid=uuid)
+    if entry is None or not can_view(request.user, entry):
         raise Http404
     if entry.slug:
         return redirect(entry.get_absolute_url())
@@ -109,10 +109,7 @@ def entry_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _entry_page(request: HttpRequest, entry: Entry) -> HttpResponse:
     if not can_view(request.user, entry):
         raise Http404
-    reuses = list(
-        Reuse.objects.visible().filter(entry=entry).select_related("workplace", "parent__workplace")
-    )
-    entry.shown_reuses = _Rows(reuses)  # type: ignore[attr-defined]
+    reuses = list(entry.reuses.all())  # those that may be shown
     changes = effect.changes(entry.measures.all())
     context = {
         "entry": entry,
@@ -128,13 +125,6 @@ def _entry_page(request: HttpRequest, entry: Entry) -> HttpResponse:
     if not entry.is_public:
         add_never_cache_headers(response)  # what was taken down stays in nobody's cache
     return response
-
-
-class _Rows(list[Reuse]):
-    """Rows already read, with the `all()` that templates and sections ask for."""
-
-    def all(self) -> list[Reuse]:
-        return self
 
 
 @require_safe

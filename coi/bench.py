@@ -69,17 +69,6 @@ class Measure:
         return self.milliseconds / self.fixed
 
 
-def median_ms(run: Callable[[], object], runs: int = RUNS) -> float:
-    """The median of `runs` runs, in milliseconds, after one that warms up."""
-    run()
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        run()
-        times.append((time.perf_counter() - start) * 1000)
-    return statistics.median(times)
-
-
 def measure(name: str, path: str, *, runs: int = RUNS) -> Measure:
     """Measure one address. Raises RuntimeError when it does not answer 200, or when the fixed answer asks anything."""
     with override_settings(MIDDLEWARE=[*settings.MIDDLEWARE, "coi.bench.Fixed"]):
@@ -101,9 +90,7 @@ def measure(name: str, path: str, *, runs: int = RUNS) -> Measure:
             answer = _fixed_answer(response, plain)
         finally:
             teardown_test_environment()
-        whole = median_ms(get, runs)
-        with _answering(answer):
-            fixed = _without_queries(get, runs)
+        whole, fixed = _side_by_side(get, answer, runs)
     return Measure(name, whole, fixed, asked, len(plain) / 1024)
 
 
@@ -158,14 +145,26 @@ class _FixedFeed(CatalogueFeed):
         return self.kept[1]
 
 
-def _without_queries(render: Callable[[], object], runs: int) -> float:
-    """The time of the fixed answer. Raises RuntimeError when it asks the database."""
-    render()
-    with CaptureQueriesContext(connection) as queries:
-        took = median_ms(render, runs)
+def _side_by_side(get: Callable[[], object], answer: Answer, runs: int) -> tuple[float, float]:
+    """The medians of the whole page and of the fixed answer, in milliseconds, run in turn so that both meet the same
+    noise. Raises RuntimeError when the fixed answer asks the database.
+    """
+    with _answering(answer), CaptureQueriesContext(connection) as queries:
+        get()
     if len(queries):
         raise RuntimeError(f"the fixed page asks the database: {queries.captured_queries[0]['sql'][:200]}")
-    return took
+    whole, fixed = [], []
+    for _ in range(runs):
+        whole.append(_milliseconds(get))
+        with _answering(answer):
+            fixed.append(_milliseconds(get))
+    return statistics.median(whole), statistics.median(fixed)
+
+
+def _milliseconds(run: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    run()
+    return (time.perf_counter() - start) * 1000
 
 
 def _body(response: HttpResponseBase) -> bytes:

@@ -76,9 +76,13 @@ def tag_choices(geography: Geography, occurring: Counts) -> list[Choice]:
     """Choices of `emne`: the most used tags, in alphabetical order, and any that is asked for."""
     asked = {slug for slug, n in occurring.items() if n == 0}
     common = sorted(occurring, key=lambda slug: (-occurring[slug], slug))[:COMMON_TAGS]
-    return [
-        Choice(t.slug, t.name, t.name) for t in Tag.objects.of_readable().filter(slug__in={*common, *asked})
-    ]
+    # What occurs is something public's; of what is only asked for, the tags of readable content are known.
+    tags = list(Tag.objects.filter(slug__in=[slug for slug in common if occurring[slug]]))
+    if asked:
+        tags = sorted(
+            {*tags, *Tag.objects.of_readable().filter(slug__in=asked)}, key=lambda tag: tag.sort_key
+        )
+    return [Choice(t.slug, t.name, t.name) for t in tags]
 
 
 def year_choices(geography: Geography, occurring: Counts) -> list[Choice]:

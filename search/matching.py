@@ -26,6 +26,8 @@ SATURATION = 6.0
 """The weight in a row at which a word counts half of what it can: more of the same says less and less."""
 APART = 0.45
 """What the parts of a compound say when they stand apart, against the compound."""
+MANY, FEW = 3, 5
+"""With so many words, and so few rows that have them all, rows with most of the words follow."""
 RARE = 10
 """Rows with a compound from which on it is enough, and rows that only have its parts are left alone."""
 TOGETHER = 0.9
@@ -96,19 +98,19 @@ class Matcher:
         concepts = [self._concept(term) for term in clause.required]
         self._join_neighbours(concepts)
         concepts = [c if c.weight.any() or c.term.is_phrase else self._misspelt(c) for c in concepts]
-        mask = self._all_of(concepts, allowed)
-        relaxed = False
-        if not mask.any() and len(concepts) > 1:
+        whole = mask = self._all_of(concepts, allowed)
+        if not whole.any() and len(concepts) > 1:
             instead = [c if c.instead or c.term.is_phrase else self._misspelt(c) for c in concepts]
-            mask = self._all_of(instead, allowed)
-            if mask.any():
-                concepts = instead
-            else:
-                mask = self._most_of(concepts, allowed)
-                relaxed = bool(mask.any())
+            whole = mask = self._all_of(instead, allowed)
+            concepts = instead if whole.any() else concepts
+        if len(concepts) > 1 and np.count_nonzero(whole) < (FEW if len(concepts) >= MANY else 1):
+            mask = whole | self._most_of(concepts, allowed)
+        scores = self._scores(concepts, mask)
+        if relaxed := bool(np.count_nonzero(mask) > np.count_nonzero(whole)):
+            scores[whole] += 10 * len(concepts)  # rows with all the words come first
         return Match(
             mask,
-            self._scores(concepts, mask),
+            scores,
             {self.words.words[code] for c in concepts for code in c.codes},
             {c.term.typed: c.instead for c in concepts if c.instead},
             relaxed,
@@ -132,7 +134,7 @@ class Matcher:
         for concept in concepts:
             if concept.term.is_phrase:
                 mask &= concept.weight > 0
-        return mask
+        return mask if mask.any() or not loose else allowed & (number >= 1)
 
     def _scores(self, concepts: Sequence[_Concept], mask: Mask) -> Floats:
         """BM25's sum over the words: rare ones say more, and repeating says less and less."""
@@ -244,7 +246,7 @@ class Matcher:
         if near:
             codes = {code: MISSPELT[distance] for code, distance, _n in near}
             instead = self.words.words[near[0][0]]
-            for code, share in self.words.forms(instead).items():
+            for code, share in (self.words.compounds(instead) | self.words.forms(instead)).items():
                 codes.setdefault(code, share * MISSPELT[near[0][1]])
         else:
             begun = self.words.beginning(word, most=40) if len(word) >= 4 else []

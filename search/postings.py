@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,6 +99,11 @@ class Postings:
         if not slots:
             return np.zeros(0, np.int32), np.zeros(0, np.float32)
         return np.concatenate(slots), np.concatenate(found)
+
+    def count(self, codes: Collection[int]) -> int:
+        """The number of postings of these words, rows that have changed since included."""
+        wanted = np.fromiter(codes, np.int32, len(codes))
+        return sum(stop - start for block in self.blocks for _n, start, stop in block.spans(wanted))
 
     def frequencies(self, codes: Sequence[int], mask: Mask) -> dict[int, int]:
         """How many rows of `mask` each of these words stands in; words that stand in none are left out."""

@@ -168,6 +168,8 @@ class Vocabulary:
             lenient = 2 * len(key) >= len(compound) - 2 and compound.startswith(whole, at)
             left = self._fits(before, first=True, lenient=lenient)
             right = self._fits(after, first=False, lenient=lenient)
+            if after.startswith(key[-1] + "e"):  # skat·te·center
+                right = max(right, self._fits(after[2:], first=False, lenient=lenient))
             if left and right:
                 # An ending is no part: sygefravær·et is a compound of two.
                 ended = not after or after in _ENDED
@@ -239,7 +241,7 @@ class Vocabulary:
         """(code, letters that differ) of the words nearest to a misspelt one, nearest first; both without æ, ø, å.
 
         Compared are words with words and stems with stems, so that a slip is seen through an ending. One letter may
-        differ in words of 4 and 5, two in longer ones, three from 11 (optimal string alignment distance: insert,
+        differ in words of 4 and 5, two in longer ones, three from 9 (optimal string alignment distance: insert,
         delete, replace, swap neighbours).
         """
         word = word[:MAX_WORD]
@@ -261,7 +263,7 @@ class Vocabulary:
 
 def _allowed(word: str) -> int:
     """How many letters of a word may be wrong."""
-    return 0 if len(word) < 4 else 1 if len(word) < 6 else 2 if len(word) < 11 else 3
+    return 0 if len(word) < 4 else 1 if len(word) < 6 else 2 if len(word) < 9 else 3
 
 
 _ENDED = frozenset(

@@ -7,16 +7,18 @@ from typing import Any, ClassVar, Self
 import pgtrigger
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery, prefetch_related_objects
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.choices import KINDS, Novelty, ReusePhase
+from catalogue.choices import KINDS, Novelty
 from editorial.choices import CARRIED_OUT, InnovationType, Kind, Phase, Value
 from editorial.fields import ChoiceArrayField, one_of, only_known
 from editorial.history import track_type
-from editorial.models import Content, Picture
+from editorial.models import Content
 from editorial.models.querysets import ContentQuerySet, TransitionError
 from editorial.text import plain
+from places.models import Succession
 
 
 def section(label: Any, help_text: Any = "", **options: Any) -> models.TextField:
@@ -24,35 +26,78 @@ def section(label: Any, help_text: Any = "", **options: Any) -> models.TextField
     return models.TextField(label, blank=True, max_length=20_000, help_text=help_text, **options)
 
 
+def _related(name: str) -> Any:
+    """The model of the rows that hang on an entry by this name."""
+    return Entry._meta.get_field(name).related_model
+
+
 class EntryQuerySet(ContentQuerySet["Entry"]):
     """Entries as the catalogue's pages use them."""
 
     def with_card(self) -> Self:
-        """With what a card shows: owner and its names, place, subject areas, number of places that reuse it."""
-        reused = Count(
-            "reuses", filter=Q(reuses__phase=ReusePhase.IN_USE, reuses__visible=True), distinct=True
-        )
-        return super().with_card().annotate(reuse_count=reused).prefetch_related("subject_areas")
+        """With what a card shows: owner and its names, place, number of places that reuse it; without long texts."""
+        reused = _related("reuses").objects.in_use().filter(entry=OuterRef("pk")).order_by().values("entry")
+        number = Subquery(reused.annotate(n=Count("pk")).values("n"))
+        return super().with_card().annotate(reuse_count=Coalesce(number, 0)).defer(*Entry.TEXTS)
 
     def with_page(self) -> Self:
-        """With everything an entry's page shows."""
-        return (
-            super()
-            .with_card()
-            .select_related("contact", "owner__municipality")
-            .prefetch_related(
-                "subject_areas",
-                "tags",
-                Prefetch("pictures", Picture.objects.order_by("position", "id")),
-                "links",
-                "participations__workplace__periods",
-                "owner__successions__successor",
-                "measures",
-                "timeline",
-                "steps",
-                "questions",
-            )
-        )
+        """With what an entry's page shows of the entry itself; `for_page` reads the rows that hang on it."""
+        return super().with_card().select_related("contact")
+
+    def for_page(self, **wanted: Any) -> Entry | None:
+        """The entry that is `wanted`, with everything its page shows; None if there is none.
+
+        Most entries have few of the rows that may hang on one, and every look costs a query: one asks which there
+        are, and only those are read.
+        """
+        entry = self.with_page().filter(**wanted).first()
+        if entry is None:
+            return None
+        needed: list[str | Prefetch[Any]] = ["subject_areas", "tags"]
+        for name, there in _which_rows(entry).items():
+            if there:
+                needed.append(_rows_of_page(name))
+            elif name != "successions":
+                _there_is_none(entry, name)
+            elif entry.owner:
+                _there_is_none(entry.owner, name)
+        prefetch_related_objects([entry], *needed)
+        return entry
+
+
+PAGE_ROWS = {
+    "pictures": "content", "links": "content", "participations": "content", "measures": "entry", "timeline": "entry",
+    "steps": "entry", "questions": "entry", "reuses": "entry",
+}  # fmt: skip
+"""What may hang on an entry's page, and how it points at the entry."""
+
+
+def _which_rows(entry: Entry) -> dict[str, bool]:
+    """For each name in PAGE_ROWS, and the owner's successions, whether there is any such row. One query."""
+    rows = {name: _related(name).objects.filter(**{of: entry.pk}) for name, of in PAGE_ROWS.items()}
+    rows["successions"] = Succession.objects.filter(predecessor=entry.owner_id)
+    asked = {f"has_{name}": Exists(some) for name, some in rows.items()}
+    answer = Entry.objects.filter(pk=entry.pk).order_by().values(**asked).get()
+    return {name.removeprefix("has_"): there for name, there in answer.items()}
+
+
+def _rows_of_page(name: str) -> str | Prefetch[Any]:
+    """How the page reads these rows."""
+    if name == "successions":
+        return "owner__successions__successor"
+    rows = _related(name).objects.all()
+    if name == "pictures":
+        rows = rows.order_by("position", "id")
+    elif name == "participations":
+        rows = rows.select_related("workplace").prefetch_related("workplace__periods")
+    elif name == "reuses":
+        rows = rows.visible().select_related("workplace", "parent__workplace")
+    return Prefetch(name, rows)
+
+
+def _there_is_none(row: models.Model, name: str) -> None:
+    """Let `row.name.all()` be empty without a query."""
+    vars(row).setdefault("_prefetched_objects_cache", {})[name] = getattr(row, name).none()
 
 
 @track_type

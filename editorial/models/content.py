@@ -280,7 +280,8 @@ class Content(models.Model):  # type: ignore[django-manager-missing]
     # -- search -----------------------------------------------------------
 
     SEARCH_RELATIONS: ClassVar[tuple[str, ...]] = (
-        "owner__periods", "subject_areas", "tagged_items__tag__synonyms", "participations__workplace__periods",
+        "owner__periods", "owner__aliases", "subject_areas", "tagged_items__tag__synonyms",
+        "participations__workplace__periods", "participations__workplace__aliases",
     )  # fmt: skip
     """What `search_fields` reads beside the row itself; types add theirs. Prefetch it for many rows."""
 
@@ -296,7 +297,13 @@ class Content(models.Model):  # type: ignore[django-manager-missing]
             "summary": self.summary,
             "keywords": words([*tags, *(s for t in tags for s in t.synonyms.all()), *subjects]),
             "names": words(
-                [*workplaces, *(self.name_at_the_time(w) for w in workplaces), self.municipality, self.region]
+                [
+                    *workplaces,
+                    *(self.name_at_the_time(w) for w in workplaces),
+                    *(alias.name for w in workplaces for alias in w.aliases.all()),
+                    self.municipality,
+                    self.region,
+                ]
             ),
             "sectors": self.sectors,
             "subject_areas": [s.slug for s in subjects],

@@ -83,6 +83,10 @@ def test_any_query_is_answered(client: Client, path: str, q: str) -> None:
     assert time.monotonic() - start < SECONDS
     assert response.status_code == 200
     text = pages.text(response)
+    if path.endswith(".json"):
+        assert response["Content-Type"] == "application/json"
+        assert response["X-Content-Type-Options"] == "nosniff"
+        return
     assert "<script>alert" not in text
     assert "<img src=x" not in text
     assert "\x00" not in text
