@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from catalogue.choices import KINDS
 from catalogue.lists import cards
+from editorial.choices import Kind
 from editorial.facets import KIND_PLURALS
 from editorial.models import Content
 from places.areas import Geography
@@ -36,11 +37,16 @@ PLURALS: dict[str, Any] = {
 """What several of a kind are called."""
 
 
+SINGULARS: dict[str, Any] = {**{kind.value: kind.label for kind in Kind}, WORKPLACE: _("Arbejdsplads")}
+"""What one of a kind is called."""
+
+
 @dataclass(frozen=True)
 class Result:
     """One row as a result: what the template shows of it. Entries have a `card` of their own."""
 
     kind: str
+    label: str = ""
     slug: str = ""
     url: str = ""
     title: SafeString | str = ""
@@ -150,6 +156,7 @@ def _result(document: Document, row: Workplace | Content, hits: Container[str]) 
         about.append(row.municipality.full_name)
     return Result(
         document.kind,
+        str(SINGULARS.get(document.kind, document.kind)),
         row.slug or "",
         row.get_absolute_url(),
         marked(document.title, hits),

@@ -8,8 +8,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from coi.search import PLURALS, WORKPLACE
-from editorial.choices import Kind
+from coi.search import PLURALS, SINGULARS, WORKPLACE
 from editorial.models import Content, Tag
 from editorial.slugs import danish_slug
 from places.models import Workplace
@@ -45,7 +44,7 @@ def _titles(q: str, mirror: Mirror) -> list[dict[str, str]]:
     rows = Content.objects.published().filter(document__in=keys).annotate(key=F("document")) if keys else []
     found = {row.key: row for row in rows}  # type: ignore[attr-defined]
     return [
-        _suggestion(row.title, row.get_absolute_url(), Kind(row.kind).label, row.kind)
+        _suggestion(row.title, row.get_absolute_url(), SINGULARS[row.kind], row.kind)
         for key in keys
         if (row := found.get(key))
     ]
@@ -68,7 +67,7 @@ def _workplaces(q: str, mirror: Mirror) -> list[dict[str, str]]:
     rows = Workplace.objects.filter(document__in=keys).annotate(key=F("document")) if keys else []
     found = {row.key: row for row in rows}  # type: ignore[attr-defined]
     return [
-        _suggestion(row.name, row.get_absolute_url(), _("Arbejdsplads"), WORKPLACE)
+        _suggestion(row.name, row.get_absolute_url(), SINGULARS[WORKPLACE], WORKPLACE)
         for key in keys
         if (row := found.get(key))
     ]

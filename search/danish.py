@@ -174,13 +174,15 @@ _IRREGULAR = {
     "vælge": "valgte valgt vælger", "sælge": "solgte solgt sælger", "god": "bedre bedst bedste gode godt",
     "stor": "større størst største store stort", "lang": "længere længst længste lange langt",
     "ung": "yngre yngst yngste unge", "gammel": "gamle gammelt", "lille": "mindre mindst mindste små",
-    "sted": "steder stedet stederne", "liv": "livet", "dele": "delt deler delte deling delingen",
+    "middel": "midler midlet midlerne", "seddel": "sedler sedlen sedlerne", "sted": "steder stedet stederne", "liv": "livet", "museum": "museer museet museerne", "dele": "delt deler delte deling delingen",
 }  # fmt: skip
 _BASE = {form: base for base, forms in _IRREGULAR.items() for form in (base, *forms.split())}
 
 LINKS = ("", "s", "e", "er", "es", "n", "en", "ens", "ers")
 """The letters that may join the parts of a compound (arbejd·s·plads, børn·e·have, student·er·hus)."""
 
+_LATIN = re.compile(r"(?<=\w\w\wi)um(?:s|met|mets)?$")
+_ELIDED_L = re.compile(r"([bcdfgkpstv])l$")
 _ENDINGS = (
     "ernes",
     "erne",
@@ -273,9 +275,16 @@ def stem(word: str) -> str:
     """
     if not hasattr(_stemmers, "danish"):
         _stemmers.danish = Stemmer.Stemmer("danish", 0)  # not safe to share between threads
-    base = _BASE.get(word)
-    found: str = _stemmers.danish.stemWord(base or word)
-    return found
+    word = _BASE.get(word) or _LATIN.sub("", word)
+    found: str = _stemmers.danish.stemWord(word)
+    # Snowball leaves eksempl·er beside eksempel and centr·et beside cent·er.
+    return (
+        _ELIDED_L.sub(r"\1el", found)
+        if found.endswith("l")
+        else found.removesuffix("r")
+        if found.endswith("tr")
+        else found
+    )
 
 
 def trimmed(word: str) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -28,6 +28,8 @@ APART = 0.45
 """What the parts of a compound say when they stand apart, against the compound."""
 MANY, FEW = 3, 5
 """With so many words, and so few rows that have them all, rows with most of the words follow."""
+HALF = 0.45
+"""The share of what a query says that a row has to have, when no row has all of it."""
 RARE = 10
 """Rows with a compound from which on it is enough, and rows that only have its parts are left alone."""
 TOGETHER = 0.9
@@ -61,6 +63,8 @@ class _Concept:
     term: Term
     weight: Floats
     codes: Weights
+    known: bool
+    """Whether the word itself, a form of it or a compound with it stands anywhere."""
     instead: str = ""
 
 
@@ -97,7 +101,7 @@ class Matcher:
             return Match(allowed, np.zeros(self.mirror.size, np.float32))
         concepts = [self._concept(term) for term in clause.required]
         self._join_neighbours(concepts)
-        concepts = [c if c.weight.any() or c.term.is_phrase else self._misspelt(c) for c in concepts]
+        concepts = [c if c.known or c.term.is_phrase else self._misspelt(c) for c in concepts]
         whole = mask = self._all_of(concepts, allowed)
         if not whole.any() and len(concepts) > 1:
             instead = [c if c.instead or c.term.is_phrase else self._misspelt(c) for c in concepts]
@@ -123,29 +127,33 @@ class Matcher:
             mask &= concept.weight > 0
         return mask
 
-    @staticmethod
-    def _most_of(concepts: Sequence[_Concept], allowed: Mask) -> Mask:
-        """The rows with at least half of the words; phrases cannot be done without."""
-        number = np.zeros(len(allowed), np.int16)
+    def _most_of(self, concepts: Sequence[_Concept], allowed: Mask) -> Mask:
+        """The rows with half of the words or more, a rare word counting more than a common one; phrases cannot be done
+        without.
+        """
+        mask = allowed.copy()
+        told = np.zeros(len(allowed), np.float32)
         loose = [c for c in concepts if not c.term.is_phrase]
-        for concept in loose:
-            number += concept.weight > 0
-        mask = allowed & (number >= max(1, math.ceil(len(loose) / 2)))
+        most = sum(self._rarity(c) for c in loose)
         for concept in concepts:
             if concept.term.is_phrase:
                 mask &= concept.weight > 0
-        return mask if mask.any() or not loose else allowed & (number >= 1)
+            else:
+                told[concept.weight > 0] += self._rarity(concept)
+        half = mask & (told >= most * HALF)
+        return half if half.any() or not loose else mask & (told > 0)
+
+    def _rarity(self, concept: _Concept) -> float:
+        """What the word says by being there: much when few rows have it (BM25's inverse document frequency)."""
+        total, has = int(np.count_nonzero(self.base)), int(np.count_nonzero(concept.weight))
+        return max(math.log(1 + (total - min(has, total) + 0.5) / (has + 0.5)), 0.05) if has else 0.0
 
     def _scores(self, concepts: Sequence[_Concept], mask: Mask) -> Floats:
         """BM25's sum over the words: rare ones say more, and repeating says less and less."""
-        total = int(np.count_nonzero(self.base))
         scores = np.zeros(self.mirror.size, np.float32)
         for concept in concepts:
-            has = int(np.count_nonzero(concept.weight))
-            rarity = math.log(1 + (total - min(has, total) + 0.5) / (has + 0.5))
-            scores += (
-                np.float32(max(rarity, 0.05)) * concept.weight / (concept.weight + np.float32(SATURATION))
-            )
+            share = concept.weight / (concept.weight + np.float32(SATURATION))
+            scores += np.float32(self._rarity(concept)) * share
         scores[~mask] = 0
         return scores
 
@@ -172,7 +180,8 @@ class Matcher:
         codes = self.words.forms(word)
         for code, share in self.words.compounds(word).items():
             codes.setdefault(code, share)
-        concept = _Concept(term, self._weigh(codes), codes)
+        weight = self._weigh(codes)
+        concept = _Concept(term, weight, codes, known=bool(weight.any()))
         if len(word) >= 7 and np.count_nonzero(concept.weight) < RARE:
             for apart in self.words.split(word):
                 self._add_apart(concept, apart, worth=APART)
@@ -210,6 +219,7 @@ class Matcher:
             for concept in (left, right):
                 np.maximum(concept.weight, weight, out=concept.weight)
                 concept.codes = {**joined, **concept.codes}
+                concept.known |= bool(weight.any())
 
     def _without(self, term: Term) -> Mask:
         """The rows that do not have the word in any form, or the phrase."""
@@ -235,7 +245,7 @@ class Matcher:
                 self.phrases(self.mirror.ids[slots].tolist(), f" {' '.join(term.words)} "),
             )
             weight[slots[~there]] = 0
-        return _Concept(term, weight * np.float32(PHRASE), codes)
+        return _Concept(term, weight * np.float32(PHRASE), codes, known=True)
 
     # -- near misses -----------------------------------------------------------
 
@@ -243,6 +253,8 @@ class Matcher:
         """The term with the words that it may be a slip of; what it already found stays."""
         word = "".join(concept.term.words)
         near = [row for row in self.nearest(word) if row[0] not in concept.codes]
+        if concept.weight.any() and not concept.known:
+            near = [row for row in near if row[1] <= 1]  # its parts have been found already
         if near:
             codes = {code: MISSPELT[distance] for code, distance, _n in near}
             instead = self.words.words[near[0][0]]
@@ -252,9 +264,11 @@ class Matcher:
             begun = self.words.beginning(word, most=40) if len(word) >= 4 else []
             codes, instead = dict.fromkeys(begun, BEGUN), ""
             if not begun:
-                return self._misspelt_part(concept, word)
+                return concept if concept.weight.any() else self._misspelt_part(concept, word)
         weight = np.maximum(concept.weight, self._weigh(codes))
-        return _Concept(concept.term, weight, {**codes, **concept.codes}, instead if weight.any() else "")
+        return replace(
+            concept, weight=weight, codes={**codes, **concept.codes}, instead=instead if weight.any() else ""
+        )
 
     def _misspelt_part(self, concept: _Concept, word: str) -> _Concept:
         """A compound of which one part is misspelt: borgerindragelse → borger, inddragelse."""

@@ -17,7 +17,7 @@ SHORTEST = 2
 LONGEST = 80
 """Characters that are looked at: more is no beginning of a title."""
 MOST_WORDS = 6
-BEGUN, INSIDE = 0.8, 0.5
+BEGUN, FORM, INSIDE = 0.9, 0.7, 0.5
 
 
 def titles(q: str, rows: Selection, limit: int) -> list[int]:
@@ -61,4 +61,6 @@ def _meant(rows: Selection, word: str, *, begun: bool) -> Weights:
         found |= {code: weight * INSIDE for code, weight in vocabulary.compounds(word).items()}
     if begun:
         found |= dict.fromkeys(vocabulary.beginning(word), BEGUN)
-    return found | vocabulary.forms(word)
+    for code, weight in vocabulary.forms(word).items():
+        found[code] = max(found.get(code, 0), weight if weight == 1 or not begun else FORM)
+    return found

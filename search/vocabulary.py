@@ -114,6 +114,8 @@ class Vocabulary:
 
         def add(codes: Iterable[int], weight: float) -> None:
             for code in codes:
+                if self.words[code] in STOP_WORDS and self.words[code] != word:
+                    continue  # »till« is no form of »til«
                 found[code] = max(weight, found.get(code, 0))
 
         for spelling in dict.fromkeys((word, spelt_out(word))):

@@ -78,7 +78,7 @@ def _which_rows(entry: Entry) -> dict[str, bool]:
     rows["successions"] = Succession.objects.filter(predecessor=entry.owner_id)
     asked = {f"has_{name}": Exists(some) for name, some in rows.items()}
     answer = Entry.objects.filter(pk=entry.pk).order_by().values(**asked).get()
-    return {name.removeprefix("has_"): there for name, there in answer.items()}
+    return {name.removeprefix("has_"): bool(there) for name, there in answer.items()}
 
 
 def _rows_of_page(name: str) -> str | Prefetch[Any]:

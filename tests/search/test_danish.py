@@ -26,6 +26,9 @@ def test_one_spelling(written: str, normally: str) -> None:
         "medarbejder medarbejdere medarbejderen medarbejderne medarbejdernes", "barn børn børnene børns",
         "borger borgere borgerne borgerens", "skole skoler skolen skolerne", "hånd hænder hænderne",
         "arbejde arbejder arbejdet", "bog bøger bøgerne", "mand mænd mændene", "sygefravær sygefraværet",
+        "eksempel eksempler eksemplet eksemplerne", "regel regler reglen reglerne", "middel midler midlerne",
+        "center centre centret centrene", "laboratorium laboratorier laboratoriet laboratorierne",
+        "museum museer museet", "register registre registret", "ministerium ministerier ministeriet",
         "skrive skrev skriver skrevet", "god bedre bedst gode",
     ],
 )  # fmt: skip

@@ -47,7 +47,7 @@ def content(db: None) -> None:
         ("fravær", [("forskning", "Et vejledende sygefravær")]),
         ("færre syg", [("eksempel", "Færre sygedage i Ældrehuset")]),
         ("i ældrehu", [("eksempel", "Færre sygedage i Ældrehuset")]),
-        ("færre færdige", []),
+        ("færre færdige", []), ("uddan", []),
     ],
 )  # fmt: skip
 def test_what_is_suggested(client: Client, content: None, q: str, found: list[tuple[str, str]]) -> None:
@@ -110,7 +110,7 @@ def test_an_empty_result_helps(client: Client, db: None) -> None:
     published(title="Sygefravær falder")
     WorkplaceFactory.create(name="Enhjørningehuset")
     text = pages.text(client.get("/katalog/", {"q": '"enhjørning på hjul" -kage'}))
-    assert "vendingen »enhjørning på hjul«, men uden »kage«" in text
+    assert "Vi fandt ikke noget om vendingen »enhjørning på hjul«, men uden »kage«" in text
     assert 'href="/soeg/?q=%22enhj' in text
     response = client.get("/katalog/", {"q": "sygefravær -falder"})
     assert pages.count(response) == 0
