@@ -8,6 +8,8 @@ from catalogue.models import Entry
 from search.danish import STOP_WORDS, words
 from search.selection import Selection
 
+KEPT = 20_000
+"""Answers that a mirror keeps, at most."""
 WORDS = 5
 """Words of an entry that are compared, the rarest ones; common ones say nothing of what is alike."""
 
@@ -22,6 +24,8 @@ def related(entry: Entry, limit: int = 3) -> list[Entry]:
     kept = everything.mirror.kept
     key = ("related", entry.pk, entry.version, limit)
     if (ids := kept.get(key)) is None:
+        if len(kept) > KEPT:
+            kept.clear()
         ids = kept[key] = _alike(entry, everything, limit)
     shown = ("kind", "slug", "uuid", "title", "year_from", "source_year", "owner__name")
     found = Entry.objects.published().select_related("owner").prefetch_related("owner__periods").only(*shown)

@@ -153,6 +153,23 @@ def append_only_tables() -> set[str]:
     return {model._meta.db_table for model in logs}
 
 
+FROM_ANOTHER_CLUSTER = """
+UPDATE {table} SET changed = pg_current_xact_id() WHERE changed >= pg_snapshot_xmax(pg_current_snapshot())
+"""
+
+
+def renew_transactions(connection: BaseDatabaseWrapper) -> None:
+    """Let search's mirrors see rows again that a restore brought from a cluster whose transactions had higher numbers.
+
+    Their `changed` would lie in the future, where no mirror looks.
+    """
+    there = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for table in sorted({"search_document", "search_removed"} & there):
+            name = sql.Identifier(table)
+            cursor.execute(sql.SQL(FROM_ANOTHER_CLUSTER).format(table=name).as_string(cursor.connection))
+
+
 def apply_grants(connection: BaseDatabaseWrapper) -> None:
     """Give the web role exactly its rights, in one transaction, so that a running web server never stands
     without.

@@ -120,7 +120,9 @@ def _top(rows: Selection) -> float:
 
 def _address(listing: Listing, kind: str) -> str:
     """Where all results of a kind are: in the list of their area where it has one, else here."""
-    name = "catalogue:list" if kind in KINDS else "search"
+    # A list of one area alone may read a misspelt query otherwise; its count would not be the one told here.
+    as_typed = not (listing.corrected or listing.relaxed)
+    name = "catalogue:list" if kind in KINDS and as_typed else "search"
     return reverse(name) + listing.querystring(type=kind)
 
 

@@ -57,8 +57,9 @@ def _tags(q: str, mirror: Mirror) -> list[dict[str, str]]:
     if slug:
         begins |= Q(slug__startswith=slug) | Q(slug__contains=f"-{slug}")
     in_use = mirror.several["tags"].counts(mirror.live)
-    tags = [t for t in Tag.objects.filter(begins).distinct()[:50] if t.slug in in_use]
-    tags.sort(key=lambda tag: -in_use[tag.slug])
+    tags = sorted(
+        Tag.objects.filter(begins, slug__in=list(in_use)).distinct()[:200], key=lambda tag: -in_use[tag.slug]
+    )
     return [_suggestion(tag.name, tag.get_absolute_url(), _("Emne"), "emne") for tag in tags[:TAGS]]
 
 

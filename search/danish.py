@@ -42,10 +42,30 @@ _IRREGULAR = {
 }  # fmt: skip
 _BASE = {form: base for base, forms in _IRREGULAR.items() for form in (base, *forms.split())}
 
+_OWN_STEM = {
+    form: forms.split()[0]
+    for forms in (
+        "læge læger lægen lægens lægerne lægernes lægers", "tidlig tidligt tidlige tidligere tidligst",
+        "billig billigt billige billigere billigst", "indsat indsatte indsattes", "data dataene",
+        "billede billeder billedet", "bande bander banden banderne", "formål formålet formålene",
+        "forældre forældrene forældrenes forældres",
+    )
+    for form in forms.split()
+}  # fmt: skip
+"""Words that Snowball would give the stem of another word: læge and lægge, tidlig and tid, indsat and indsats."""
+UNDIVIDED = frozenset(
+    """
+    forældre forældrene forældrenes forældres spørgsmål spørgsmålet spørgsmålene spørgsmåls formål formålet formålene
+    billede billeder billedet billederne anderledes samlede manglede stillede handlede udviklede
+    """.split()  # noqa: SIM905 - words are easier to read so
+)
+"""Words that look like compounds and are none, or none any more."""
+
 LINKS = ("", "s", "e", "er", "es", "n", "en", "ens", "ers")
 """The letters that may join the parts of a compound (arbejd·s·plads, børn·e·have, student·er·hus)."""
 
 _LATIN = re.compile(r"(?<=\w\w\wi)um(?:s|met|mets)?$")
+_DERIVED = re.compile(r"els(?:e|en|er|erne|es|ens|ers|ernes)$")
 _ELIDED_L = re.compile(r"([bcdfgkpstv])l$")
 _ENDINGS = (
     "ernes",
@@ -139,6 +159,8 @@ def stem(word: str) -> str:
     """
     if not hasattr(_stemmers, "danish"):
         _stemmers.danish = Stemmer.Stemmer("danish", 0)  # not safe to share between threads
+    if own := _OWN_STEM.get(word):
+        return own
     word = _BASE.get(word) or _LATIN.sub("", word)
     found: str = _stemmers.danish.stemWord(word)
     # Snowball leaves eksempl·er beside eksempel and centr·et beside cent·er.
@@ -149,6 +171,17 @@ def stem(word: str) -> str:
         if found.endswith("tr")
         else found
     )
+
+
+def changed_forms(word: str) -> set[str]:
+    """The forms of a word whose vowel changes (barn: børn, børne…); empty for every other word."""
+    base = _BASE.get(word)
+    return {base, *_IRREGULAR[base].split()} if base else set()
+
+
+def is_derived(word: str) -> bool:
+    """Whether a word is made of a verb by -else: »ledelse« has the stem of »lede«, and is another word."""
+    return _DERIVED.search(word) is not None
 
 
 def trimmed(word: str) -> list[str]:

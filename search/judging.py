@@ -107,13 +107,13 @@ class Texts:
 
     def search(self, q: str) -> list[str]:
         """The names of the best FIRST texts."""
-        match = Matcher(self.mirror, self.mirror.live, phrases=self._with_phrase).match(parse(q))
+        match = Matcher(self.mirror, self.mirror.live, phrases=self._with_phrases).match(parse(q))
         slots = np.flatnonzero(match.mask)
         best = slots[np.argsort(-match.scores[slots], kind="stable")][:FIRST]
         return [self.names[n] for n in best]
 
-    def _with_phrase(self, ids: list[int], phrase: str) -> list[int]:
-        return [n for n in ids if phrase in self.plain[n]]
+    def _with_phrases(self, ids: list[int], phrases: list[str]) -> list[list[int]]:
+        return [[n for n in ids if phrase in self.plain[n]] for phrase in phrases]
 
 
 def judge(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from places.areas import Geography
 from search import help as helping
 from search import query
+from search.danish import normal
 from search.facets import Choice, Facet, FacetGroup, FacetValue, fold_regions
 from search.filters import DocumentFilter
 from search.mirror import Mirror
@@ -343,9 +344,15 @@ class Listing:
     @property
     def meant(self) -> str:
         """The query with its misspelt words as they were looked for; "" when there was nothing to correct."""
-        meant = self.q
-        for typed, instead in self.corrected.items():
-            meant = re.sub(rf"(?i)(?<!\w){re.escape(typed)}(?!\w)", instead, meant)
+        if not self.corrected:
+            return ""
+        parts = re.split(r'("[^"]*"?)', self.q)  # phrases are taken at their word
+
+        def instead(token: re.Match[str]) -> str:
+            return self.corrected.get(normal(token[0]), token[0])
+
+        parts[::2] = [re.sub(r"(?<![\w-])\w[\w'’./-]*", instead, part) for part in parts[::2]]
+        meant = "".join(parts)
         return meant if meant != self.q else ""
 
     @property

@@ -16,7 +16,7 @@ import numpy as np
 from django.db import connection
 
 from search.columns import Mask
-from search.danish import STOP_WORDS
+from search.danish import STOP_WORDS, stem
 from search.mirror import Mirror
 from search.postings import Floats
 from search.query import Clause, Query, Term
@@ -39,6 +39,10 @@ MISSPELT = (1.0, 0.7, 0.45, 0.25)
 BEGUN = 0.6
 """What a word counts that only begins as typed."""
 MOST_NEAR = 12
+MOST_MISSPELT = 4
+"""Misspelt words of a query that are corrected; whoever misspells more is no person."""
+MOST_TRIED = 6
+"""Places at which a compound is tried for a misspelt part."""
 PHRASE = 2.0
 """How much more a phrase says than its rarest word."""
 
@@ -72,15 +76,20 @@ class Matcher:
     """Answers queries on one mirror, within the rows of `base` (live ones of the kinds that a list has)."""
 
     def __init__(
-        self, mirror: Mirror, base: Mask, *, phrases: Callable[[list[int], str], list[int]] | None = None
+        self,
+        mirror: Mirror,
+        base: Mask,
+        *,
+        phrases: Callable[[list[int], list[str]], list[list[int]]] | None = None,
     ) -> None:
         self.mirror = mirror
         self.base = base
-        self.phrases = phrases or _with_phrase
+        self.phrases = phrases or _with_phrases
         self.words = mirror.vocabulary
 
     def match(self, query: Query) -> Match:
         """The rows that match. No clause matches nothing."""
+        self._look_up_phrases(query)
         found = Match(np.zeros(self.mirror.size, np.bool_), np.zeros(self.mirror.size, np.float32))
         for clause in query.clauses:
             one = self._clause(clause)
@@ -101,12 +110,10 @@ class Matcher:
             return Match(allowed, np.zeros(self.mirror.size, np.float32))
         concepts = [self._concept(term) for term in clause.required]
         self._join_neighbours(concepts)
-        concepts = [c if c.known or c.term.is_phrase else self._misspelt(c) for c in concepts]
+        unknown = [n for n, c in enumerate(concepts) if not c.known and not c.term.is_phrase]
+        for n in unknown[:MOST_MISSPELT]:
+            concepts[n] = self._misspelt(concepts[n])
         whole = mask = self._all_of(concepts, allowed)
-        if not whole.any() and len(concepts) > 1:
-            instead = [c if c.instead or c.term.is_phrase else self._misspelt(c) for c in concepts]
-            whole = mask = self._all_of(instead, allowed)
-            concepts = instead if whole.any() else concepts
         if len(concepts) > 1 and np.count_nonzero(whole) < (FEW if len(concepts) >= MANY else 1):
             mask = whole | self._most_of(concepts, allowed)
         scores = self._scores(concepts, mask)
@@ -140,8 +147,11 @@ class Matcher:
                 mask &= concept.weight > 0
             else:
                 told[concept.weight > 0] += self._rarity(concept)
+        if not loose:
+            return mask
+        mask &= told > 0  # a row that has none of the words answers nothing
         half = mask & (told >= most * HALF)
-        return half if half.any() or not loose else mask & (told > 0)
+        return half if half.any() else mask
 
     def _rarity(self, concept: _Concept) -> float:
         """What the word says by being there: much when few rows have it (BM25's inverse document frequency)."""
@@ -208,10 +218,9 @@ class Matcher:
             if left.term.is_phrase or right.term.is_phrase:
                 continue
             joined: Weights = {}
-            for link in ("", "s", "e"):
-                for code, share in self.words.forms(
-                    "".join(left.term.words) + link + "".join(right.term.words)
-                ).items():
+            first, last = "".join(left.term.words), "".join(right.term.words)
+            for start in dict.fromkeys((first, f"{first}s", f"{first}e", stem(first))):
+                for code, share in self.words.forms(start + last, as_typed=True).items():
                     joined.setdefault(code, share * TOGETHER)
             if not joined:
                 continue
@@ -223,29 +232,65 @@ class Matcher:
 
     def _without(self, term: Term) -> Mask:
         """The rows that do not have the word in any form, or the phrase."""
-        if term.is_phrase or len(term.words) > 1:
+        if term.is_phrase:
             return ~(self._phrase(term).weight > 0)
-        return ~(self._weigh(self.words.forms(term.words[0])) > 0)
+        has = self._weigh(self.words.forms("".join(term.words))) > 0
+        if len(term.words) > 1:
+            parts = [self._weigh(self.words.forms(word)) > 0 for word in term.words]
+            has |= np.logical_and.reduce(parts)
+        return ~has
+
+    # -- phrases --------------------------------------------------------------
 
     def _phrase(self, term: Term) -> _Concept:
-        """Words in a row, exactly as written. Rows that have them all are asked for, PostgreSQL looks at the order."""
-        telling = [w for w in term.words if w not in STOP_WORDS] or list(term.words)
+        """Words in a row, exactly as written."""
+        weight, codes = self._rows_of_words(term)
+        if len(term.words) > 1:
+            weight[~self._phrases[term.words]] = 0
+        return _Concept(term, weight * np.float32(PHRASE), codes, known=True)
+
+    def _rows_of_words(self, term: Term) -> tuple[Floats, Weights]:
+        """The rows that have all words of a phrase, with the weight of the one that says least there. Of small words
+        nothing is known but titles, so a phrase of nothing else may stand anywhere.
+        """
+        telling = [word for word in term.words if word not in STOP_WORDS]
+        if not telling and len(term.words) > 1:
+            return self.base.astype(np.float32), {}
         weight: Floats | None = None
         codes: Weights = {}
-        for word in dict.fromkeys(telling):
+        for word in dict.fromkeys(telling or term.words):
             own = {self.words.codes([word])[0]: 1.0} if word in self.words else {}
             here = self._weigh(own)
             weight = here if weight is None else np.minimum(weight, here)
             codes |= own
         assert weight is not None  # a phrase has a word
-        if len(term.words) > 1 and weight.any():
-            slots = np.flatnonzero(weight)
-            there = np.isin(
-                self.mirror.ids[slots],
-                self.phrases(self.mirror.ids[slots].tolist(), f" {' '.join(term.words)} "),
-            )
-            weight[slots[~there]] = 0
-        return _Concept(term, weight * np.float32(PHRASE), codes, known=True)
+        return weight, codes
+
+    def _look_up_phrases(self, query: Query) -> None:
+        """Ask PostgreSQL in which rows the query's phrases stand: in one look at the rows that have their words."""
+        self._phrases: dict[tuple[str, ...], Mask] = {}
+        terms = {
+            term.words: term
+            for clause in query.clauses
+            for term in (*clause.required, *clause.excluded)
+            if term.is_phrase and len(term.words) > 1
+        }
+        if not terms:
+            return
+        possible = {words: self._rows_of_words(term)[0] > 0 for words, term in terms.items()}
+        if len(query.clauses) == 1:
+            # Only rows with all the other words matter, if there are any.
+            others = self.base.copy()
+            for term in query.clauses[0].required:
+                others &= possible[term.words] if term.words in possible else self._concept(term).weight > 0
+            if others.any():
+                possible = {words: rows & others for words, rows in possible.items()}
+        asked = np.logical_or.reduce(list(possible.values()))
+        ids = self.mirror.ids[asked].tolist()
+        texts = [f" {' '.join(words)} " for words in terms]
+        stands = self.phrases(ids, texts) if ids else [[] for _text in texts]
+        for words, there in zip(terms, stands, strict=True):
+            self._phrases[words] = possible[words] & np.isin(self.mirror.ids, there)
 
     # -- near misses -----------------------------------------------------------
 
@@ -273,10 +318,12 @@ class Matcher:
     def _misspelt_part(self, concept: _Concept, word: str) -> _Concept:
         """A compound of which one part is misspelt: borgerindragelse → borger, inddragelse."""
         best: tuple[int, list[str]] | None = None
+        tried = 0
         for cut in range(4, len(word) - 3):
             for known, other, first in ((word[:cut], word[cut:], True), (word[cut:], word[:cut], False)):
-                if len(other) < 5 or not self._exists(known):
+                if len(other) < 5 or tried >= MOST_TRIED or not self._exists(known):
                     continue
+                tried += 1
                 near = self.nearest(other, most=1)
                 if near and near[0][1] <= 2:
                     right = self.words.words[near[0][0]]
@@ -312,11 +359,13 @@ class Matcher:
         return sorted((row for row in usable if row[1] <= max(closest, 1)), key=key)[:most]
 
 
-def _with_phrase(ids: list[int], phrase: str) -> list[int]:
-    """Those of the documents in which the phrase stands, words in `normal` form between spaces."""
+def _with_phrases(ids: list[int], phrases: list[str]) -> list[list[int]]:
+    """For each phrase (words in `normal` form between spaces), those of the documents in which it stands."""
+    found = ", ".join(["array_agg(id) FILTER (WHERE strpos(plain, %s) > 0)"] * len(phrases))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM search_document WHERE id = ANY(%s) AND visible AND strpos(plain, %s) > 0",
-            [ids, phrase],
+            f"SELECT {found} FROM search_document WHERE id = ANY(%s) AND visible",  # noqa: S608 - only placeholders
+            [*phrases, ids],
         )
-        return [row[0] for row in cursor.fetchall()]
+        row: tuple[list[int] | None, ...] = cursor.fetchone()
+    return [there or [] for there in row]

@@ -194,7 +194,9 @@ def current(tell: Callable[[], None] = lambda: None) -> Mirror:
     if not changed and not removed:
         return mirror
     if writes:
-        return _followed(mirror.own(), snapshot, changed, removed, tell)
+        with _growing:  # nobody adds a word while it is copied
+            mirror = mirror.own()
+        return _followed(mirror, snapshot, changed, removed, tell)
     with _growing:  # one at a time: the second finds that the first has done it
         mirror = _shared
         snapshot, _writes, changed, removed = _changes(mirror.snapshot)

@@ -17,7 +17,7 @@ SCALE = 50
 
 def packed(weight: float, *, in_title: bool) -> int:
     """A weight as search documents store it, in 15 bits."""
-    return min(round(weight * SCALE), 16383) << 1 | in_title
+    return min(max(round(weight * SCALE), 1), 16383) << 1 | in_title
 
 
 @dataclass(frozen=True)

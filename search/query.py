@@ -11,6 +11,8 @@ MAX_LENGTH = 300
 """Characters of a query that are looked at; nobody types more, and machines that do get an answer as fast."""
 MAX_TERMS = 24
 """Words and phrases of a query that are looked at."""
+MAX_PHRASES = 3
+"""Phrases of a query that are looked for as such; the words of more are looked for one by one."""
 
 _ODD = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ue000\ue001\ufffd-\uffff]"
@@ -63,7 +65,7 @@ def parse(q: str) -> Query:
     clauses: list[Clause] = []
     required: list[Term] = []
     excluded: list[Term] = []
-    number = 0
+    number = phrases = 0
 
     def close() -> None:
         if required or excluded:
@@ -79,7 +81,11 @@ def parse(q: str) -> Query:
             continue
         if phrase is not None:
             found = tuple(w for token in tokens(phrase) for w in parts(token)[0])
-            terms = [Term(found, phrase.strip(), True)] if found else []
+            phrases += bool(found)
+            if phrases <= MAX_PHRASES:
+                terms = [Term(found, phrase.strip(), True)] if found else []
+            else:
+                terms = [Term((w,), w) for w in found]
         else:
             terms = [Term(tuple(parts(t)[0]), t) for t in tokens(word) if parts(t)[0]]
         for term in terms[: MAX_TERMS - number]:

@@ -12,12 +12,23 @@ from collections.abc import Iterable
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from search.danish import LINKS, MAX_WORD, STOP_WORDS, loose, spelt_out, stem, trimmed
+from search.danish import (
+    LINKS,
+    MAX_WORD,
+    STOP_WORDS,
+    UNDIVIDED,
+    changed_forms,
+    is_derived,
+    loose,
+    spelt_out,
+    stem,
+    trimmed,
+)
 
 Weights = dict[int, float]
 """Word codes with how well each fits what was asked for, from 0 to 1."""
 
-INFLECTED, LOOSE, LOOSE_INFLECTED = 0.95, 0.9, 0.85
+INFLECTED, LOOSE, LOOSE_INFLECTED, DERIVED = 0.95, 0.9, 0.85, 0.7
 HEAD, MODIFIER, INSIDE = 0.6, 0.5, 0.4
 UNKNOWN_REST = 0.5
 """What a compound is worth whose other part is a word of nobody's, as a share of one whose parts are known."""
@@ -67,7 +78,8 @@ class Vocabulary:
         self._by_stem: dict[str, tuple[int, ...]] = {}
         self._by_loose: dict[str, tuple[int, ...]] = {}
         self._stems_by_loose: dict[str, tuple[str, ...]] = {}
-        self._loose_stems: list[str] = []
+        self._loose_of_length: dict[int, list[str]] = {}
+        self._stems_of_length: dict[int, list[str]] = {}
         self._lines, self._loose_lines = _Lines(self.words), _Lines(self.loose)
 
     def __len__(self) -> int:
@@ -79,7 +91,8 @@ class Vocabulary:
         other.words, other.loose = self.words.copy(), self.loose.copy()
         other._lines, other._loose_lines = _Lines(other.words), _Lines(other.loose)
         other._codes, other._by_stem = self._codes.copy(), self._by_stem.copy()
-        other._loose_stems = self._loose_stems.copy()
+        other._loose_of_length = {n: words.copy() for n, words in self._loose_of_length.items()}
+        other._stems_of_length = {n: words.copy() for n, words in self._stems_of_length.items()}
         other._by_loose, other._stems_by_loose = self._by_loose.copy(), self._stems_by_loose.copy()
         return other
 
@@ -96,10 +109,13 @@ class Vocabulary:
         self._by_stem[root] = (*self._by_stem.get(root, ()), code)
         self._by_loose[bare] = (*self._by_loose.get(bare, ()), code)
         bare_root = loose(root)
-        if bare_root not in self._stems_by_loose:
-            self._loose_stems.append(bare_root)
-        if root not in (roots := self._stems_by_loose.get(bare_root, ())):
-            self._stems_by_loose[bare_root] = (*roots, root)
+        roots = self._stems_by_loose.get(bare_root)
+        if roots is None or root not in roots:
+            self._stems_by_loose[bare_root] = (*(roots or ()), root)
+        if roots is None:
+            self._stems_of_length.setdefault(len(bare_root), []).append(bare_root)
+        if len(self._by_loose[bare]) == 1:
+            self._loose_of_length.setdefault(len(bare), []).append(bare)
         self._codes[word] = code  # last: whoever finds the code finds the rest
         return code
 
@@ -108,22 +124,30 @@ class Vocabulary:
 
     # -- the word itself -----------------------------------------------------
 
-    def forms(self, word: str) -> Weights:
-        """The word and its other forms, also where æ, ø and å were typed as something else. Empty when unknown."""
+    def forms(self, word: str, *, as_typed: bool = False) -> Weights:
+        """The word and its other forms; empty when unknown. A word that is not known as it stands may have been typed
+        without æ, ø and å, unless it is to be taken `as_typed`.
+        """
         found: Weights = {}
+        derived = is_derived(word)
 
         def add(codes: Iterable[int], weight: float) -> None:
             for code in codes:
-                if self.words[code] in STOP_WORDS and self.words[code] != word:
+                known = self.words[code]
+                if known in STOP_WORDS and known != word:
                     continue  # »till« is no form of »til«
-                found[code] = max(weight, found.get(code, 0))
+                worth = weight
+                if known != word and is_derived(known) != derived:
+                    if len(stem(known)) <= 3:
+                        continue  # »led« is no form of »ledelse«
+                    worth *= DERIVED
+                found[code] = max(worth, found.get(code, 0))
 
         for spelling in dict.fromkeys((word, spelt_out(word))):
             if (code := self._codes.get(spelling)) is not None:
                 add([code], 1.0)
             add(self._by_stem.get(stem(spelling), ()), INFLECTED)
-        if word.isascii():
-            # Typed without Danish letters: every word that looks so without them may be meant.
+        if not found and not as_typed and word.isascii() and len(word) > 2:
             bare = loose(word)
             for code in self._by_loose.get(bare, ()):
                 add([code], LOOSE)
@@ -142,7 +166,7 @@ class Vocabulary:
         found: Weights = {}
         for key in keys:
             for code in self._lines.find(key, MOST_COMPOUNDS):
-                if code in own:
+                if code in own or self.words[code] in UNDIVIDED:
                     continue
                 weight = self._weigh(self.words[code], key, whole)
                 if weight > found.get(code, 0):
@@ -152,9 +176,13 @@ class Vocabulary:
     def _keys(self, word: str, own: Weights) -> list[str]:
         """How `word` may stand inside a compound: itself, its forms, and these without their endings."""
         keys = set()
-        for form in (word, *(self.words[code] for code in own)):
+        least, start = max(5, len(word) - 3), word[: len(word) - 3]
+        alike = {known for code in own if len(known := self.words[code]) >= least and known.startswith(start)}
+        changed = {form for form in changed_forms(word) if form in self._codes}
+        for form in {word, *alike, *changed}:
             for key in trimmed(form):
-                if len(key) >= 6 or key == form or key in self._codes:
+                plain = len(key) >= 6 or (len(key) == 5 and key.endswith("e"))  # bande·r
+                if plain or key == form or key in self._codes:
                     keys.add(key)
         long = [key for key in keys if len(key) >= SHORTEST_KEY]
         # A key inside another finds all that the other finds.
@@ -172,6 +200,8 @@ class Vocabulary:
             right = self._fits(after, first=False, lenient=lenient)
             if after.startswith(key[-1] + "e"):  # skat·te·center
                 right = max(right, self._fits(after[2:], first=False, lenient=lenient))
+            if before and len(key) <= 4 and len(before) < 4:
+                left = 0.0  # sam·lede: too few letters to be sure of
             if left and right:
                 # An ending is no part: sygefravær·et is a compound of two.
                 ended = not after or after in _ENDED
@@ -211,12 +241,12 @@ class Vocabulary:
         found: list[tuple[tuple[int, int], list[str]]] = []
         for cut in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
             head = word[cut:]
-            if head in STOP_WORDS or not self.forms(head):
+            if head in STOP_WORDS or not self.forms(head, as_typed=len(head) < 6):
                 continue
             for before in _unlinked_end(word[:cut]):
                 if before in STOP_WORDS:
                     continue
-                if self.forms(before):
+                if self.forms(before, as_typed=len(before) < 6):
                     found.append(((2, -min(len(before), len(head))), [before, head]))
                     break
                 if len(before) >= 8 and (deeper := self._cut(before)):
@@ -243,29 +273,37 @@ class Vocabulary:
         """(code, letters that differ) of the words nearest to a misspelt one, nearest first; both without æ, ø, å.
 
         Compared are words with words and stems with stems, so that a slip is seen through an ending. One letter may
-        differ in words of 4 and 5, two in longer ones, three from 9 (optimal string alignment distance: insert,
+        differ in words of 4 to 6, two in longer ones, three from 12; where more than one differs, or in the shortest
+        words, the first letter has to be right (optimal string alignment distance: insert,
         delete, replace, swap neighbours).
         """
         word = word[:MAX_WORD]
         found: dict[int, int] = {}
-        for bare, known in ((loose(word), self.loose), (loose(stem(word)), self._loose_stems)):
-            if not (allowed := _allowed(bare)):
-                continue
-            for text, distance, place in process.extract(
-                bare, known, scorer=OSA.distance, score_cutoff=allowed, limit=most
-            ):
-                codes = [place] if known is self.loose else self._of_stems(self._stems_by_loose[text])
-                for code in codes:
-                    found[code] = min(int(distance), found.get(code, allowed))
-        return sorted(found.items(), key=lambda item: item[1])
+        for bare, known, codes_of in (
+            (loose(word), self._loose_of_length, self._of_loose),
+            (loose(stem(word)), self._stems_of_length, self._of_stems),
+        ):
+            allowed = _allowed(bare)
+            for length in range(len(bare) - allowed, len(bare) + allowed + 1) if allowed else ():
+                for text, distance, _place in process.extract(
+                    bare, known.get(length, ()), scorer=OSA.distance, score_cutoff=allowed, limit=most
+                ):
+                    if text[0] != bare[0] and (distance > 1 or len(bare) < 5):
+                        continue
+                    for code in codes_of(text):
+                        found[code] = min(int(distance), found.get(code, allowed))
+        return sorted(found.items(), key=lambda item: item[1])[:most]
 
-    def _of_stems(self, roots: Iterable[str]) -> list[int]:
-        return [code for root in roots for code in self._by_stem[root]]
+    def _of_loose(self, bare: str) -> Iterable[int]:
+        return self._by_loose[bare]
+
+    def _of_stems(self, bare: str) -> Iterable[int]:
+        return [code for root in self._stems_by_loose[bare] for code in self._by_stem[root]]
 
 
 def _allowed(word: str) -> int:
     """How many letters of a word may be wrong."""
-    return 0 if len(word) < 4 else 1 if len(word) < 6 else 2 if len(word) < 9 else 3
+    return 0 if len(word) < 4 else 1 if len(word) < 7 else 2 if len(word) < 12 else 3
 
 
 _ENDED = frozenset(

@@ -29,4 +29,12 @@ class Migration(migrations.Migration):
 
     dependencies = [("search", "0002_words_and_changes")]
 
-    operations = [migrations.RunPython(weigh_words, migrations.RunPython.noop)]
+    operations = [
+        # Phrases are looked for in these texts, a hundred thousand at a time: not having to unpack them first saves a
+        # quarter of it.
+        migrations.RunSQL(
+            "ALTER TABLE search_document ALTER COLUMN plain SET STORAGE EXTERNAL",
+            "ALTER TABLE search_document ALTER COLUMN plain SET STORAGE EXTENDED",
+        ),
+        migrations.RunPython(weigh_words, migrations.RunPython.noop),
+    ]

@@ -30,8 +30,14 @@
       asking?.abort();
       list.hidden = true;
       shownFor = "";
+      status.textContent = "";
       input.setAttribute("aria-expanded", "false");
       choose(-1);
+    }
+
+    function go(option) {
+      close(); // so that the way back does not meet an open list
+      location.assign(option.dataset.url);
     }
 
     function choose(place) {
@@ -48,7 +54,7 @@
     }
 
     function show(found, q) {
-      if (document.activeElement !== input) return;
+      if (document.activeElement !== input || q !== input.value) return;
       list.replaceChildren();
       options = [];
       active = -1;
@@ -69,7 +75,7 @@
       list.hidden = options.length === 0;
       shownFor = q;
       input.setAttribute("aria-expanded", String(options.length > 0));
-      status.textContent = options.length === 0 ? "" :
+      status.textContent = options.length === 0 ? "Ingen forslag." :
         options.length === 1 ? "1 forslag. Brug pil ned." : `${options.length} forslag. Brug pil ned.`;
     }
 
@@ -90,16 +96,18 @@
     async function ask() {
       const q = input.value;
       if (q.trim().length < 2) return close();
-      if (q === shownFor) return undefined;
       asking?.abort();
+      if (q === shownFor) return undefined;
       asking = new AbortController();
       try {
         const answer = await fetch(`${box.dataset.suggest}?q=${encodeURIComponent(q.slice(0, 80))}`, {
           signal: asking.signal, headers: { Accept: "application/json" },
         });
-        if (answer.ok) show((await answer.json()).forslag, q);
-      } catch {
+        if (!answer.ok) return close();
+        show((await answer.json()).forslag, q);
+      } catch (error) {
         // Nothing is lost without suggestions: the form can be sent all the same.
+        if (error.name !== "AbortError") close();
       }
       return undefined;
     }
@@ -122,7 +130,7 @@
         choose(((active + 1 + step + options.length + 1) % (options.length + 1)) - 1);
       } else if (event.key === "Enter" && options[active] && !list.hidden) {
         event.preventDefault();
-        location.assign(options[active].dataset.url);
+        go(options[active]);
       } else if (event.key === "Tab" || event.key === "Enter") {
         close();
       }
@@ -132,7 +140,7 @@
     list.addEventListener("pointerdown", (event) => event.preventDefault());
     list.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");
-      if (option) location.assign(option.dataset.url);
+      if (option) go(option);
     });
   }
 

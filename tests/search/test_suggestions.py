@@ -154,7 +154,7 @@ def test_a_query_that_takes_too_long_is_stopped_kindly(
     published(title="Havnen i nord")
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 50")
-    monkeypatch.setattr("search.matching._with_phrase", lambda ids, phrase: _sleep())
+    monkeypatch.setattr("search.matching._with_phrases", lambda ids, phrases: _sleep())
     response = client.get("/soeg/", {"q": '"havnen i nord"'})
     assert (response.status_code, response["Retry-After"]) == (503, "30")
     text = pages.text(response)
@@ -162,7 +162,7 @@ def test_a_query_that_takes_too_long_is_stopped_kindly(
     assert "statement" not in text
 
 
-def _sleep() -> list[int]:
+def _sleep() -> list[object]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(5)")
     return []

@@ -25,6 +25,7 @@ class Command(migrate.Command):
                 super().handle(*args, **options)
                 roles.ensure_web_role(connection)
                 roles.apply_grants(connection)
+                roles.renew_transactions(connection)
                 grant_editors()
             if not settings.DEMO and User._meta.db_table in connection.introspection.table_names():
                 refuse_demo_accounts()
