@@ -211,8 +211,13 @@ class Listing:
 
     @property
     def relaxed(self) -> bool:
-        """Whether nothing had all the words, so that what has most of them is shown."""
+        """Whether few or none had all the words, so that what has most of them is shown, too."""
         return bool(self.found.match and self.found.match.relaxed)
+
+    @property
+    def complete(self) -> int:
+        """How many had all the words, where that was so few that others follow."""
+        return self.found.match.complete if self.found.match else 0
 
     @cached_property
     def groups(self) -> list[FacetGroup]:

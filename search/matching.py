@@ -57,7 +57,9 @@ class Match:
     corrected: dict[str, str] = field(default_factory=dict)
     """Typed word → the word that was looked for instead, where nothing had the typed one."""
     relaxed: bool = False
-    """Whether rows came that lack some of the words."""
+    """Whether rows came that lack some of the words; they follow the `complete` ones."""
+    complete: int = 0
+    """How many rows of a relaxed match have all the words."""
 
 
 @dataclass
@@ -98,6 +100,7 @@ class Matcher:
             found.hits |= one.hits
             found.corrected |= one.corrected
             found.relaxed |= one.relaxed
+            found.complete += one.complete
         return found
 
     # -- a clause -------------------------------------------------------------
@@ -125,6 +128,7 @@ class Matcher:
             {self.words.words[code] for c in concepts for code in c.codes},
             {c.term.typed: c.instead for c in concepts if c.instead},
             relaxed,
+            int(np.count_nonzero(whole)) if relaxed else 0,
         )
 
     @staticmethod

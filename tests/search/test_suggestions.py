@@ -105,6 +105,18 @@ def test_some_of_the_words_are_said_to_be_some(client: Client, db: None, path: s
     assert "Intet har alle ordene" in pages.text(response)
 
 
+def test_few_with_all_words_come_first(client: Client, db: None) -> None:
+    """And the page says how many they are."""
+    published(title="Tillid og sygefravær")
+    published(title="Tillid og ledelse i skolen")
+    response = client.get("/katalog/", {"q": "tillid ledelse skole"})
+    assert "Kun ét sted har alle ordene" not in pages.text(response)
+    published(title="Ledelse i skolen")
+    response = client.get("/katalog/", {"q": "tillid ledelse skole"})
+    assert pages.titles(response) == ["Tillid og ledelse i skolen", "Ledelse i skolen"]
+    assert "Kun ét sted har alle ordene" in pages.text(response)
+
+
 def test_an_empty_result_helps(client: Client, db: None) -> None:
     """What was understood, the nearest words, each word alone, and the wider search, with numbers that hold."""
     published(title="Sygefravær falder")
