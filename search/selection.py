@@ -103,6 +103,21 @@ class Selection:
         found: list[int] = self.mirror.ids[self.slots(sort, start, stop)].tolist()
         return found
 
+    def rows(self, sort: str = "nyeste", start: int = 0, stop: int | None = None) -> list[Document]:
+        """The documents in that order, with what the mirror knows of them; other columns are read when asked for."""
+        slots = self.slots(sort, start, stop)
+        kinds = self.mirror.single["kind"]
+        names = ("id", "content_id", "kind")
+        return [
+            Document.from_db(None, names, (pk, content or None, kinds.codes.values[kind]))
+            for pk, content, kind in zip(
+                self.mirror.ids[slots].tolist(),
+                self.mirror.content[slots].tolist(),
+                kinds.numbers[slots].tolist(),
+                strict=True,
+            )
+        ]
+
     def content(self, sort: str = "nyeste", start: int = 0, stop: int | None = None) -> list[int]:
         """The content rows' keys in that order; rows that are no content are left out."""
         keys: list[int] = self.mirror.content[self.slots(sort, start, stop)].tolist()
