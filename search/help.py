@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from search.danish import stem
 from search.matching import Matcher
 from search.query import Clause, Query, Term, parse
 from search.selection import Selection
@@ -46,10 +47,12 @@ def nearest_words(q: str, rows: Selection) -> list[Way]:
     """Words of `rows` that look like those of the query which nothing has; most results first."""
     matcher = Matcher(rows.mirror, rows.mask)
     ways: dict[str, int] = {}
+    stems: set[str] = set()
     for term in _terms(q):
         for code, _distance, _n in matcher.nearest("".join(term.words), most=MOST):
             word = matcher.words.words[code]
-            if word not in term.words:
+            if word not in term.words and stem(word) not in stems:
+                stems.add(stem(word))  # one form of each word is enough
                 ways.setdefault(word, rows.search(word).count)
     return _sorted(ways)
 

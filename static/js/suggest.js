@@ -10,7 +10,7 @@
     const list = Object.assign(document.createElement("ul"), { id: `suggestions-${number}`, className: "coi-suggest" });
     const status = Object.assign(document.createElement("p"), { className: "sr-only" });
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", "Forslag");
+    list.setAttribute("aria-label", box.dataset.label);
     list.hidden = true;
     status.setAttribute("role", "status");
     box.append(list, status);
@@ -75,8 +75,8 @@
       list.hidden = options.length === 0;
       shownFor = q;
       input.setAttribute("aria-expanded", String(options.length > 0));
-      status.textContent = options.length === 0 ? "Ingen forslag." :
-        options.length === 1 ? "1 forslag. Brug pil ned." : `${options.length} forslag. Brug pil ned.`;
+      const { none, one, many } = box.dataset;
+      status.textContent = options.length === 0 ? none : options.length === 1 ? one : many.replace("#", options.length);
     }
 
     /** The title with what has been typed so far set off from the rest. */
