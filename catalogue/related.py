@@ -50,9 +50,5 @@ def _alike(entry: Entry, everything: Selection, limit: int) -> list[int]:
     chosen = np.flatnonzero(candidates)
     most = said[chosen].max(initial=0)
     score = alike[chosen] + (said[chosen] / most if most else 0)
-    if len(chosen) > 10 * limit:  # sort only what can be among the first
-        least = np.partition(score, len(score) - limit)[len(score) - limit]
-        chosen, score = chosen[score >= least], score[score >= least]
-    order = np.lexsort((mirror.place_by_newest[chosen], -score))[:limit]
-    keys: list[int] = mirror.content[chosen[order]].tolist()
+    keys: list[int] = mirror.content[mirror.best(chosen, score, limit)].tolist()
     return keys

@@ -37,15 +37,21 @@ from editorial.models.subjects import tag_of_address
 from search.listing import Listing, PageOutOfRange
 
 
+def past_the_end(
+    request: HttpRequest, listing: Listing, error: PageOutOfRange, **context: Any
+) -> HttpResponse:
+    """404 for a page that a list has not, with the way to the last one it has."""
+    last = listing.querystring(side=str(error.last) if error.last > 1 else None)
+    context |= {"last": last, "listing": listing}
+    return render(request, "catalogue/past_the_end.html", context, status=404)
+
+
 def _list_page(request: HttpRequest, listing: Listing, **context: Any) -> HttpResponse:
     """A list of entries: the whole page, or for htmx its results; past the last page a 404 with a way back."""
     try:
         page = listing.page
     except PageOutOfRange as error:
-        last = listing.querystring(side=str(error.last) if error.last > 1 else None)
-        return render(
-            request, "catalogue/past_the_end.html", {"last": last, "listing": listing, **context}, status=404
-        )
+        return past_the_end(request, listing, error, **context)
     context |= {"listing": listing, "page": page, "cards": cards(list(page.object_list), listing.hits)}
     template = "catalogue/entry_list.html"
     return render(request, f"{template}#results" if request.htmx else template, context)  # type: ignore[attr-defined]

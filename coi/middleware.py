@@ -99,7 +99,7 @@ class TooSlow:
         if not isinstance(exception.__cause__, psycopg.errors.QueryCanceled):
             return None
         log.warning("a query took too long")
-        response = HttpResponse(loader.get_template("503.html").render({}, request), status=503)
+        response = HttpResponse(loader.get_template("503_slow.html").render({}, request), status=503)
         response["Retry-After"] = str(self.RETRY)
         return response
 

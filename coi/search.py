@@ -6,7 +6,7 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from catalogue.choices import KINDS
 from catalogue.lists import cards
+from catalogue.views import past_the_end
 from editorial.choices import Kind
 from editorial.facets import KIND_PLURALS
 from editorial.models import Content
@@ -85,7 +86,7 @@ def search(request: HttpRequest) -> HttpResponse:
         try:
             page = listing.page
         except PageOutOfRange as error:
-            raise Http404 from error
+            return past_the_end(request, listing, error)
         context |= {"page": page, "results": results(list(page.object_list), listing.hits)}
     else:
         context["groups"] = _groups(listing)

@@ -61,10 +61,10 @@ class Single:
     def empty(cls) -> Single:
         return cls(Codes(), np.zeros(0, np.int32))
 
-    def plus(self, values: Sequence[str], *, codes: Codes) -> Single:
+    def plus(self, values: Sequence[str]) -> Single:
         """With the values of more rows at the end."""
-        new = np.fromiter((codes.number(v) for v in values), np.int32, len(values))
-        return Single(codes, np.concatenate([self.numbers, new]))
+        new = np.fromiter((self.codes.number(v) for v in values), np.int32, len(values))
+        return Single(self.codes, np.concatenate([self.numbers, new]))
 
     def kept(self, keep: Mask) -> Single:
         """With the rows of `keep` only."""
@@ -76,9 +76,9 @@ class Single:
         mask: Mask = wanted[self.numbers]
         return mask
 
-    def counts(self, mask: Mask | None) -> dict[str, int]:
-        """How many rows of `mask` (all: None) have each value; values that none has are left out."""
-        return _named(self.codes, self.numbers if mask is None else self.numbers[mask])
+    def counts(self, mask: Mask) -> dict[str, int]:
+        """How many rows of `mask` have each value; values that none has are left out."""
+        return _named(self.codes, self.numbers[mask])
 
 
 @dataclass(frozen=True)
@@ -93,16 +93,16 @@ class Several:
     def empty(cls) -> Several:
         return cls(Codes(), np.zeros(0, np.int32), np.zeros(0, np.int32))
 
-    def plus(self, values: Sequence[Sequence[Any]], *, codes: Codes, first: int) -> Several:
+    def plus(self, values: Sequence[Sequence[Any]], *, first: int) -> Several:
         """With the values of more rows, the first of which gets the slot `first`. A value counts once a row."""
         numbers: list[int] = []
         slots: list[int] = []
         for slot, several in enumerate(values, first):
             for value in dict.fromkeys(several):
-                numbers.append(codes.number(str(value)))
+                numbers.append(self.codes.number(str(value)))
                 slots.append(slot)
         return Several(
-            codes,
+            self.codes,
             np.concatenate([self.numbers, np.array(numbers, np.int32)]),
             np.concatenate([self.slots, np.array(slots, np.int32)]),
         )
@@ -120,9 +120,9 @@ class Several:
         mask[self.slots[wanted[self.numbers]]] = True
         return mask
 
-    def counts(self, mask: Mask | None) -> dict[str, int]:
-        """How many rows of `mask` (all: None) have each value; values that none has are left out."""
-        return _named(self.codes, self.numbers if mask is None else self.numbers[mask[self.slots]])
+    def counts(self, mask: Mask) -> dict[str, int]:
+        """How many rows of `mask` have each value; values that none has are left out."""
+        return _named(self.codes, self.numbers[mask[self.slots]])
 
     def shared(self, values: Iterable[str], *, size: int) -> NDArray[np.int64]:
         """For each row, how many of the values it has."""

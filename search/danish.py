@@ -61,7 +61,7 @@ UNDIVIDED = frozenset(
 )
 """Words that look like compounds and are none, or none any more."""
 
-LINKS = ("", "s", "e", "er", "es", "n", "en", "ens", "ers")
+LINKS = ("s", "e", "er", "es", "n", "en", "ens", "ers")
 """The letters that may join the parts of a compound (arbejd·s·plads, børn·e·have, student·er·hus)."""
 
 _LATIN = re.compile(r"(?<=\w\w\wi)um(?:s|met|mets)?$")
@@ -90,7 +90,8 @@ _LETTERS = str.maketrans(
 )
 _LOOSE = str.maketrans({"æ": "a", "ø": "o", "å": "a"})
 _UNUSUAL = re.compile(r"[^\x00-\x7fæøåÆØÅ»«–—…•§°½]")
-_WORD = re.compile(r"[^\W_]+(?:[-'./][^\W_]+)*")
+TOKEN = re.compile(r"[^\W_]+(?:[-'’./][^\W_]+)*")
+"""A word of a text, with what hyphens, apostrophes, dots and slashes join to it."""
 _OWNER = re.compile(r"'(?:s|er|en|et|erne|ne)?$")
 MAX_WORD = 60
 """Letters of a word that are looked at."""
@@ -139,7 +140,7 @@ def parts(token: str) -> tuple[list[str], str]:
 
 def tokens(text: str) -> list[str]:
     """The tokens of a text in `normal` form, in order; those with a hyphen still whole."""
-    found: list[str] = _WORD.findall(normal(text))
+    found: list[str] = TOKEN.findall(normal(text))
     return found
 
 

@@ -1,8 +1,8 @@
 """From a query to the rows that match it, how well, and what else may have been meant.
 
 First what was typed is taken at its word: forms of each word, other spellings, compounds with it, compounds taken
-apart. A word that nothing has is replaced by its nearest neighbours. Where no row has all words, each may be misspelt;
-and where that gives nothing either, the rows with most of the words come.
+apart. A word that nothing has is replaced by its nearest neighbours. Where no row, or few rows, have all words, those
+with most of them follow.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class Matcher:
             allowed &= self._without(term)
         if not clause.required:
             return Match(allowed, np.zeros(self.mirror.size, np.float32))
-        concepts = [self._concept(term) for term in clause.required]
+        concepts = [self._ready.get(term) or self._concept(term) for term in clause.required]
         self._join_neighbours(concepts)
         unknown = [n for n, c in enumerate(concepts) if not c.known and not c.term.is_phrase]
         for n in unknown[:MOST_MISSPELT]:
@@ -203,18 +203,20 @@ class Matcher:
 
     def _add_apart(self, concept: _Concept, apart: list[str], *, worth: float) -> None:
         """Let rows count that have all the parts of a compound, each by itself."""
-        weight: Floats | None = None
-        codes: Weights = {}
-        for part in apart:
-            own = self.words.forms(part)
-            if not own and len(apart) > 1 and part in STOP_WORDS:
-                continue
-            here = self._weigh(own)
-            weight = here if weight is None else np.minimum(weight, here)
-            codes |= own
-        if weight is not None and weight.any():
+        forms = {part: self.words.forms(part) for part in apart}
+        weight, codes = self._together([own for part, own in forms.items() if own or part not in STOP_WORDS])
+        if weight.any():
             np.maximum(concept.weight, weight * np.float32(worth), out=concept.weight)
             concept.codes = {**codes, **concept.codes}
+
+    def _together(self, words: Sequence[Weights]) -> tuple[Floats, Weights]:
+        """(per slot what the one of several words that says least there weighs, the codes of all of them)."""
+        if not words:
+            return np.zeros(self.mirror.size, np.float32), {}
+        codes: Weights = {}
+        for one in words:
+            codes |= one
+        return np.minimum.reduce([self._weigh(one) for one in words]), codes
 
     def _join_neighbours(self, concepts: list[_Concept]) -> None:
         """Two words in a row may be one: »syge fravær« finds sygefravær."""
@@ -240,8 +242,7 @@ class Matcher:
             return ~(self._phrase(term).weight > 0)
         has = self._weigh(self.words.forms("".join(term.words))) > 0
         if len(term.words) > 1:
-            parts = [self._weigh(self.words.forms(word)) > 0 for word in term.words]
-            has |= np.logical_and.reduce(parts)
+            has |= self._together([self.words.forms(word) for word in term.words])[0] > 0
         return ~has
 
     # -- phrases --------------------------------------------------------------
@@ -260,19 +261,12 @@ class Matcher:
         telling = [word for word in term.words if word not in STOP_WORDS]
         if not telling and len(term.words) > 1:
             return self.base.astype(np.float32), {}
-        weight: Floats | None = None
-        codes: Weights = {}
-        for word in dict.fromkeys(telling or term.words):
-            own = {self.words.codes([word])[0]: 1.0} if word in self.words else {}
-            here = self._weigh(own)
-            weight = here if weight is None else np.minimum(weight, here)
-            codes |= own
-        assert weight is not None  # a phrase has a word
-        return weight, codes
+        return self._together([self.words.exactly(word) for word in dict.fromkeys(telling or term.words)])
 
     def _look_up_phrases(self, query: Query) -> None:
         """Ask PostgreSQL in which rows the query's phrases stand: in one look at the rows that have their words."""
         self._phrases: dict[tuple[str, ...], Mask] = {}
+        self._ready: dict[Term, _Concept] = {}
         terms = {
             term.words: term
             for clause in query.clauses
@@ -286,7 +280,11 @@ class Matcher:
             # Only rows with all the other words matter, if there are any.
             others = self.base.copy()
             for term in query.clauses[0].required:
-                others &= possible[term.words] if term.words in possible else self._concept(term).weight > 0
+                if term.is_phrase and term.words in possible:
+                    others &= possible[term.words]
+                else:
+                    self._ready[term] = self._concept(term)  # the clause takes it from here
+                    others &= self._ready[term].weight > 0
             if others.any():
                 possible = {words: rows & others for words, rows in possible.items()}
         asked = np.logical_or.reduce(list(possible.values()))
@@ -302,7 +300,7 @@ class Matcher:
         """The term with the words that it may be a slip of; what it already found stays."""
         word = "".join(concept.term.words)
         near = [row for row in self.nearest(word) if row[0] not in concept.codes]
-        if concept.weight.any() and not concept.known:
+        if concept.weight.any():
             near = [row for row in near if row[1] <= 1]  # its parts have been found already
         if near:
             codes = {code: MISSPELT[distance] for code, distance, _n in near}
@@ -321,26 +319,22 @@ class Matcher:
 
     def _misspelt_part(self, concept: _Concept, word: str) -> _Concept:
         """A compound of which one part is misspelt: borgerindragelse → borger, inddragelse."""
-        best: tuple[int, list[str]] | None = None
+        ways: list[tuple[int, int, list[str]]] = []
         tried = 0
         for cut in range(4, len(word) - 3):
             for known, other, first in ((word[:cut], word[cut:], True), (word[cut:], word[:cut], False)):
                 if len(other) < 5 or tried >= MOST_TRIED or not self._exists(known):
                     continue
                 tried += 1
-                near = self.nearest(other, most=1)
-                if near and near[0][1] <= 2:
-                    right = self.words.words[near[0][0]]
-                    found = [known, right] if first else [right, known]
-                    if best is None or (near[0][1], -len(known)) < (
-                        best[0],
-                        -len(best[1][0 if first else 1]),
-                    ):
-                        best = (near[0][1], found)
-        if best:
-            self._add_apart(concept, best[1], worth=MISSPELT[min(best[0], 3)])
+                for code, distance, _n in self.nearest(other, most=1):
+                    right = self.words.words[code]
+                    ways.append((distance, -len(known), [known, right] if first else [right, known]))
+        ways = [way for way in ways if way[0] <= 2]
+        if ways:
+            distance, _length, apart = min(ways, key=lambda way: way[:2])
+            self._add_apart(concept, apart, worth=MISSPELT[distance])
             if concept.weight.any():
-                concept.instead = " ".join(best[1])
+                concept.instead = " ".join(apart)
         return concept
 
     def _exists(self, word: str) -> bool:

@@ -63,7 +63,7 @@ class Mirror:
     live: Mask = field(default_factory=lambda: np.zeros(0, np.bool_))
     published: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     reused: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
-    sort_keys: tuple[str, ...] | list[str] = ()
+    sort_keys: list[str] = field(default_factory=list)
     single: dict[str, Single] = field(default_factory=lambda: {name: Single.empty() for name in SINGLE})
     several: dict[str, Several] = field(default_factory=lambda: {name: Several.empty() for name in SEVERAL})
     postings: Postings = field(default_factory=Postings)
@@ -98,6 +98,15 @@ class Mirror:
     def by_reuse(self) -> Ints:
         """All slots, the most reused first, then the newest."""
         return np.lexsort((self.place_by_newest, -self.reused)) if self.size else self.ids
+
+    def best(self, slots: Ints, scores: NDArray[Any], stop: int | None) -> Ints:
+        """The first `stop` of these slots (all: None), the highest score first, then the newest."""
+        if stop is not None and len(slots) > 4 * stop:
+            # Sort only what can be among the first.
+            least = np.partition(scores, len(scores) - stop)[len(scores) - stop]
+            slots, scores = slots[scores >= least], scores[scores >= least]
+        ordered: Ints = slots[np.lexsort((self.place_by_newest[slots], -scores))][:stop]
+        return ordered
 
     @cached_property
     def kept(self) -> dict[Any, Any]:
@@ -141,13 +150,8 @@ class Mirror:
             ),
             reused=np.concatenate([self.reused, np.array(reused, np.int32)]),
             sort_keys=[*self.sort_keys, *sort_keys],
-            single={
-                name: self.single[name].plus(v, codes=self.single[name].codes) for name, v in single.items()
-            },
-            several={
-                name: self.several[name].plus(v, codes=self.several[name].codes, first=self.size)
-                for name, v in several.items()
-            },
+            single={name: self.single[name].plus(v) for name, v in single.items()},
+            several={name: self.several[name].plus(v, first=self.size) for name, v in several.items()},
             postings=self.postings.plus(block),
         )
 

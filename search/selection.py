@@ -82,21 +82,11 @@ class Selection:
     def slots(self, sort: str, start: int = 0, stop: int | None = None) -> Ints:
         """The slots from place `start` to `stop` in an order: nyeste, titel, genbrugt, relevans."""
         if sort == "relevans" and self.match is not None:
-            return self._best(start, stop)
+            slots = np.flatnonzero(self.mask)
+            return self.mirror.best(slots, self.match.scores[slots], stop)[start:]
         orders = {"titel": "by_title", "genbrugt": "by_reuse"}
         order: Ints = getattr(self.mirror, orders.get(sort, "by_newest"))
         return order[self.mask[order]][start:stop]
-
-    def _best(self, start: int, stop: int | None) -> Ints:
-        assert self.match is not None
-        slots = np.flatnonzero(self.mask)
-        scores = self.match.scores[slots]
-        if stop is not None and len(slots) > 4 * stop:
-            # Sort only what can be among the first `stop`.
-            least = np.partition(scores, len(scores) - stop)[len(scores) - stop]
-            slots, scores = slots[scores >= least], scores[scores >= least]
-        order = np.lexsort((self.mirror.place_by_newest[slots], -scores))
-        return slots[order][start:stop]
 
     def ids(self, sort: str = "nyeste", start: int = 0, stop: int | None = None) -> list[int]:
         """The documents' keys in that order."""

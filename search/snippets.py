@@ -8,16 +8,15 @@ from collections.abc import Container, Iterator
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from search.danish import normal, parts
+from search.danish import TOKEN, normal, parts
 
-_TOKEN = re.compile(r"[^\W_]+(?:[-'’./][^\W_]+)*")
 BEFORE, AFTER = 60, 130
 """Characters of a snippet on either side of its first hit."""
 
 
 def _hits(text: str, words: Container[str]) -> Iterator[re.Match[str]]:
     """The tokens of `text` that are among `words`, or have a part that is."""
-    for token in _TOKEN.finditer(text):
+    for token in TOKEN.finditer(text):
         pieces, joined = parts(normal(token[0]))
         if any(piece in words for piece in pieces) or (joined and joined in words):
             yield token

@@ -32,18 +32,14 @@ def titles(q: str, rows: Selection, limit: int) -> list[int]:
     score: Floats | None = None
     for number, word in enumerate(words, 1):
         found = _meant(rows, word, begun=number == len(words))
-        slots, weights = mirror.postings.find(found, titles=True)
+        at, weights = mirror.postings.find(found, titles=True)
         # A title has few words: how well the word fits says more than how much it weighs there.
         here = np.zeros(mirror.size, np.float32)
-        np.maximum.at(here, slots, weights)
+        np.maximum.at(here, at, weights)
         score = here if score is None else np.where((score > 0) & (here > 0), score + here, np.float32(0))
     assert score is not None
-    best = np.flatnonzero(rows.mask & (score > 0))
-    if len(best) > 50 * limit:
-        least = np.partition(score[best], len(best) - limit)[len(best) - limit]
-        best = best[score[best] >= least]
-    order = np.lexsort((mirror.place_by_newest[best], -score[best]))[:limit]
-    keys: list[int] = mirror.ids[best[order]].tolist()
+    slots = np.flatnonzero(rows.mask & (score > 0))
+    keys: list[int] = mirror.ids[mirror.best(slots, score[slots], limit)].tolist()
     return keys
 
 

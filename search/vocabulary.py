@@ -122,6 +122,10 @@ class Vocabulary:
     def __contains__(self, word: str) -> bool:
         return word in self._codes
 
+    def exactly(self, word: str) -> Weights:
+        """The word in this one form; empty when unknown."""
+        return {self._codes[word]: 1.0} if word in self._codes else {}
+
     # -- the word itself -----------------------------------------------------
 
     def forms(self, word: str, *, as_typed: bool = False) -> Weights:
@@ -218,7 +222,7 @@ class Vocabulary:
             return 0.0
         if self._known_before(rest) if first else self._known_after(rest):
             return 1.0
-        return UNKNOWN_REST if lenient and len(rest) >= 3 and not VOWELS.isdisjoint(rest) else 0.0
+        return UNKNOWN_REST if lenient and not VOWELS.isdisjoint(rest) else 0.0
 
     def _known(self, word: str) -> bool:
         return word in self._codes or stem(word) in self._by_stem
@@ -318,7 +322,7 @@ def _unlinked_end(text: str) -> list[str]:
     """`text` as the first part of a compound: itself and what is left without a joining letter."""
     return [
         text,
-        *(text[: -len(k)] for k in LINKS[1:] if text.endswith(k) and len(text) - len(k) >= SHORTEST_PART),
+        *(text[: -len(k)] for k in LINKS if text.endswith(k) and len(text) - len(k) >= SHORTEST_PART),
     ]
 
 
@@ -326,5 +330,5 @@ def _unlinked_start(text: str) -> list[str]:
     """`text` as what follows a part: itself and what is left without a joining letter."""
     return [
         text,
-        *(text[len(k) :] for k in LINKS[1:] if text.startswith(k) and len(text) - len(k) >= SHORTEST_PART),
+        *(text[len(k) :] for k in LINKS if text.startswith(k) and len(text) - len(k) >= SHORTEST_PART),
     ]

@@ -93,7 +93,7 @@ def test_pages_keep_the_other_parameters() -> None:
     assert not template.render({"page": Paginator(range(9), 10).page(1)}, request).strip()
 
 
-@pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "429", "500", "503"])
+@pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "429", "500", "503", "503_slow"])
 def test_error_pages_need_nothing(code: str) -> None:
     """No context, no request and no database: they come when something is wrong."""
     html = loader.get_template(f"{code}.html").render()
