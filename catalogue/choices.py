@@ -42,6 +42,15 @@ class ReusePhase(models.TextChoices):
     STOPPED = "stoppet", _("Stoppet")
 
 
+class Evidence(models.TextChoices):
+    """How the workplace knows what came of it."""
+
+    MEASURED = "maalt", _("Vi har tal fra før og efter")
+    ASKED = "spurgt", _("Vi har spurgt dem, det gælder")
+    IMPRESSION = "indtryk", _("Det er vores indtryk")
+    UNKNOWN = "ved-ikke", _("Det ved vi ikke endnu")
+
+
 class Better(models.TextChoices):
     """Which way a measure should go."""
 

@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from accounts.staff_admin import log_action
-from editorial.choices import State
+from editorial.choices import OPEN
 from editorial.models import Change, Content, Participation, SubjectArea, Tag, TaggedContent, TagSynonym
 from editorial.models.querysets import words
 from places import actions as places
@@ -122,8 +122,6 @@ def _rename_in_changes(names: dict[str, str]) -> None:
                 parts["tags"] = sorted({names.get(str(n).casefold(), n) for n in parts["tags"]})
         change.save(update_fields=["proposed", "base"])
 
-
-OPEN = (State.DRAFT, State.SUBMITTED, State.RETURNED)
 
 # -- workplaces ------------------------------------------------------------------
 

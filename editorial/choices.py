@@ -13,6 +13,7 @@ class Kind(models.TextChoices):
     RESEARCH = "forskning", _("Forskning")
     LITERATURE = "litteratur", _("Litteratur")
     TOOL = "vaerktoej", _("Værktøj")
+    STORY = "historie", _("God historie")
 
 
 class State(models.TextChoices):
@@ -30,6 +31,32 @@ class State(models.TextChoices):
 
 READABLE = (State.PUBLISHED, State.ARCHIVED)
 """States in which anyone may read the page."""
+
+
+OPEN = (State.DRAFT, State.SUBMITTED, State.RETURNED)
+"""States before the first answer: the sender may still correct or withdraw."""
+
+
+class QueueKind(models.TextChoices):
+    """What waits in the queue."""
+
+    CONTENT = "content", _("Bidrag")
+    CHANGE = "change", _("Ændring")
+    WITHDRAWAL = "withdrawal", _("Ønske om at få fjernet")
+    REPORT = "report", _("Henvendelse fra en læser")
+    MEMBERSHIP = "membership", _("Rolle på en arbejdsplads")
+    REUSE = "reuse", _("Genbrug")
+    THANKS = "thanks", _("Tak fra en arbejdsplads")
+    QUESTION = "question", _("Spørgsmål uden svar")
+
+
+class Outcome(models.TextChoices):
+    """What came of something that waited."""
+
+    APPROVED = "approved", _("Godkendt")
+    RETURNED = "returned", _("Sendt tilbage med spørgsmål")
+    REJECTED = "rejected", _("Ikke taget med")
+    WITHDRAWN = "withdrawn", _("Trukket tilbage")
 
 
 class Phase(models.TextChoices):

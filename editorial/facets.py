@@ -18,6 +18,7 @@ KIND_PLURALS = {
     Kind.RESEARCH: _("Forskning"),
     Kind.LITERATURE: _("Litteratur"),
     Kind.TOOL: _("Værktøjer"),
+    Kind.STORY: _("Gode historier"),
 }
 
 SPOKEN = {

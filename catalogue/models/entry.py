@@ -12,7 +12,7 @@ from django.db.models import Count, OuterRef, Prefetch, Subquery, prefetch_relat
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.choices import KINDS, Novelty
+from catalogue.choices import KINDS, Evidence, Novelty
 from editorial.choices import CARRIED_OUT, InnovationType, Kind, Phase, Value
 from editorial.fields import ChoiceArrayField, one_of, only_known
 from editorial.history import track_type
@@ -160,6 +160,19 @@ class Entry(Content):  # type: ignore[django-manager-missing]
     method = section(_("metode"))
     findings = section(_("resultater"))
 
+    from_story = models.ForeignKey(
+        "catalogue.Story",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="examples",
+        verbose_name=_("begyndte som en god historie"),
+        help_text=_("Historien og den, der fortalte den, nævnes på siden."),
+    )
+    effect_known_by = models.CharField(
+        _("hvordan ved I det"), max_length=10, choices=Evidence, blank=True, db_default=""
+    )
+
     authors = models.CharField(_("forfattere"), max_length=300, blank=True)
     publisher = models.CharField(_("udgiver"), max_length=160, blank=True)
 
@@ -170,6 +183,7 @@ class Entry(Content):  # type: ignore[django-manager-missing]
         verbose_name_plural = _("indlæg")
         constraints: ClassVar = [
             one_of("status", Phase, name="entry_status_known", blank=True),
+            one_of("effect_known_by", Evidence, name="entry_evidence_known", blank=True),
             one_of("novelty", Novelty, name="entry_novelty_known", blank=True),
             only_known("values", Value, name="entry_values_known", message=_("Ukendt værdi.")),
             only_known(
@@ -220,7 +234,7 @@ class Entry(Content):  # type: ignore[django-manager-missing]
 
     PARTS: ClassVar = (
         *Content.PARTS, *TEXTS, "status", "values", "innovation_types", "novelty", "hours_to_start", "cost_to_start",
-        "months_to_start", "period", "funders", "authors", "publisher",
+        "months_to_start", "period", "funders", "authors", "publisher", "effect_known_by",
     )  # fmt: skip
     ROWS: ClassVar = {
         **Content.ROWS,

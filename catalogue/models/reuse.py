@@ -6,14 +6,18 @@ from typing import ClassVar, Self
 
 import pghistory
 import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.choices import ReuseKind, ReusePhase
 from catalogue.models.entry import Entry
 from editorial.fields import one_of
+from editorial.models import QueueItem
 from places.models import Workplace
 
 
@@ -29,7 +33,7 @@ class ReuseQuerySet(models.QuerySet["Reuse"]):
         return self.visible().filter(phase=ReusePhase.IN_USE)
 
 
-@pghistory.track()
+@pghistory.track(exclude=["told_by", "item", "proposed"])
 class Reuse(models.Model):
     """A workplace copied, adapted or was inspired by an entry; `parent` when it built on another's reuse."""
 
@@ -55,6 +59,28 @@ class Reuse(models.Model):
     )
     confirmed_on = models.DateField(_("bekræftet af ophavet"), null=True, blank=True)
     visible = models.BooleanField(_("vises"), default=True)
+    uuid = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
+    told_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="told_reuses",
+        verbose_name=_("fortalt af"),
+    )
+    item = models.ForeignKey(
+        QueueItem,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="reuses",
+        verbose_name=_("i køen"),
+    )
+    proposed = models.JSONField(
+        _("foreslået rettelse"), default=dict, blank=True, help_text=_("Venter på redaktionen; vises ikke.")
+    )
+    created_at = models.DateTimeField(_("fortalt"), db_default=Now())
+    phase_since = models.DateField(_("i den fase siden"), null=True, blank=True)
 
     objects = ReuseQuerySet.as_manager()
 

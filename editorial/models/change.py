@@ -11,11 +11,12 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from editorial.choices import State
+from editorial.choices import OPEN, QueueKind, State
 from editorial.fields import one_of
 from editorial.models.content import Content
 from editorial.models.log import Decision
 from editorial.models.querysets import TransitionError
+from editorial.models.transitions import OUTCOMES
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -105,19 +106,48 @@ class Change(models.Model):
             self._close(State.PUBLISHED, by=by, reason=reason)
             self.target.apply_parts(self.proposed)
 
+    def submit(self) -> None:
+        """Send it to the editors, again after their questions too. Raises TransitionError when it is sent already."""
+        self._step(State.SUBMITTED, (State.DRAFT, State.RETURNED), submitted_at=models.functions.Now())
+
+    def send_back(self, *, by: User, reason: str) -> None:
+        """Return it to its sender with a question; logged. Raises TransitionError."""
+        with transaction.atomic():
+            before = self.state
+            self._step(State.RETURNED, (State.SUBMITTED,))
+            self._log(State.RETURNED, before, by=by, reason=reason)
+
+    def withdraw(self, *, by: User | None) -> None:
+        """Its sender takes it back; logged. Raises TransitionError when it was decided already."""
+        with transaction.atomic():
+            self._close(State.WITHDRAWN, by=by, reason="")
+
+    def _step(self, to: str, allowed: tuple[str, ...], **fields: Any) -> None:
+        if not Change.objects.filter(pk=self.pk, state__in=allowed).update(state=to, **fields):
+            raise TransitionError(_("Ændringen er sendt eller behandlet i mellemtiden. Hent siden igen."))
+        self.refresh_from_db()
+
+    def _log(self, to: str, before: str, *, by: User | None, reason: str) -> None:
+        Decision.objects.create(
+            content_uuid=self.target.uuid, title=self.target.title, actor_key=by.key if by else None,
+            action=f"change-{to}", before=before, reason=reason.strip(),
+        )  # fmt: skip
+
     def reject(self, *, by: User, reason: str) -> None:
         """Close the change without effect. Raises TransitionError when it was decided already."""
         with transaction.atomic():
             self._close(State.REJECTED, by=by, reason=reason)
 
-    def _close(self, to: str, *, by: User, reason: str) -> None:
-        waiting = Change.objects.filter(pk=self.pk, state__in=[State.DRAFT, State.SUBMITTED, State.RETURNED])
+    def _close(self, to: str, *, by: User | None, reason: str) -> None:
+        waiting = Change.objects.filter(pk=self.pk, state__in=OPEN)
         if not waiting.update(
             state=to, submitted_at=models.functions.Coalesce("submitted_at", models.functions.Now())
         ):
             raise TransitionError(_("Ændringen er allerede behandlet af en anden."))
-        Decision.objects.create(
-            content_uuid=self.target.uuid, title=self.target.title, actor_key=by.key, action=f"change-{to}",
-            before=self.state, reason=reason.strip(),
-        )  # fmt: skip
+        self._log(to, self.state, by=by, reason=reason)
         self.refresh_from_db()
+        waiting = self.queue_items.filter(kind=QueueKind.CHANGE, decided_at__isnull=True)  # type: ignore[attr-defined]
+        waiting.update(
+            decided_at=models.functions.Now(), decided_by_key=by.key if by else None, outcome=OUTCOMES[to],
+            claimed_by=None, claimed_at=None,
+        )  # fmt: skip

@@ -14,31 +14,30 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import F, Q, prefetch_related_objects
-from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from editorial.choices import READABLE, Kind, State
 from editorial.fields import ChoiceArrayField, one_of, only_known
-from editorial.models.log import Decision
-from editorial.models.querysets import ContentQuerySet, TransitionError, words
+from editorial.models.querysets import ContentQuerySet, words
 from editorial.models.relations import ContentSlug
 from editorial.models.subjects import SubjectArea, resolve_tags
-from editorial.slugs import candidates, is_reserved
+from editorial.models.transitions import Transitions
+from editorial.slugs import is_reserved
 from places.choices import Sector
 from places.fields import danish_sort_key, keeps_every_slug
 from places.models import Municipality, Region, Workplace
 from search.index import put
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    pass
 
 
 @pghistory.track(exclude=["sort_key"], model_name="ContentEvent")
-class Content(models.Model):  # type: ignore[django-manager-missing]
+class Content(Transitions, models.Model):  # type: ignore[django-manager-missing]
     """A content row: what is public, or has never been public. A proposed change is a `Change` row.
 
     `version` counts the row's changes (kept by a trigger), so that a form can tell that somebody else was first.
@@ -129,6 +128,15 @@ class Content(models.Model):  # type: ignore[django-manager-missing]
         null=True,
         blank=True,
         help_text=_("Da arbejdspladsen sidst sagde, at det stadig passer."),
+    )
+    confirmation_asked_on = models.DateField(
+        _("spurgt, om det stadig passer"), null=True, blank=True, editable=False
+    )
+    is_unconfirmed = models.BooleanField(
+        _("ikke bekræftet"),
+        default=False,
+        db_default=False,
+        help_text=_("Arbejdspladsen blev spurgt, om det stadig passer, og svarede ikke."),
     )
     is_demo = models.BooleanField(
         _("demonstration"),
@@ -388,84 +396,6 @@ class Content(models.Model):  # type: ignore[django-manager-missing]
                 content.ensure_publishable()
             content.save()
             content.reindex()
-
-    # -- transitions ------------------------------------------------------
-
-    def publish(self, *, by: User | None, reason: str = "", now: dt.datetime | None = None) -> None:
-        """Make it public: address at the first time, date, log entry and search document, in one transaction.
-
-        Raises TransitionError when it is public already (also when somebody else was first), or is not complete.
-        """
-        self.ensure_publishable()
-        self._move(
-            State.PUBLISHED,
-            allowed=(State.DRAFT, State.SUBMITTED, State.RETURNED, State.SUSPENDED, State.ARCHIVED),
-            by=by,
-            reason=reason,
-            published_at=self.published_at or now or Now(),
-        )
-
-    def suspend(self, *, by: User | None, reason: str) -> None:
-        """Take it off at once. Raises TransitionError without a reason, or when it is not public."""
-        if not reason.strip():
-            raise TransitionError(_("Skriv, hvorfor siden tages ned. Begrundelsen gemmes i loggen."))
-        self._move(State.SUSPENDED, allowed=READABLE, by=by, reason=reason)
-
-    def archive(self, *, by: User | None, reason: str = "") -> None:
-        """Leave it readable with a banner, outside the default lists. Raises TransitionError."""
-        self._move(State.ARCHIVED, allowed=(State.PUBLISHED, State.SUSPENDED), by=by, reason=reason)
-
-    def ensure_publishable(self) -> None:
-        """Raise TransitionError, saying what is missing, unless it may be public. Types add their own needs."""
-        if not self.summary.strip():
-            raise TransitionError(_("Der mangler et resumé."))
-
-    def _move(
-        self, to: str, *, allowed: tuple[str, ...], by: User | None, reason: str, **fields: Any
-    ) -> None:
-        """Guard + conditional UPDATE on the old state + log entry + search document, in one transaction."""
-        with transaction.atomic():
-            before = self.state
-            if before not in allowed:
-                raise TransitionError(
-                    _("»%(title)s« er %(state)s, så det kan ikke lade sig gøre."),
-                    params={"title": self.title, "state": self.get_state_display().lower()},
-                )
-            if not self._write_state(before, to, **fields):
-                raise TransitionError(
-                    _("En anden har lige ændret tilstanden. Hent siden igen, og se, hvad der skete.")
-                )
-            Decision.objects.create(
-                content_uuid=self.uuid, title=self.title, actor_key=by.key if by else None,
-                action=to, before=before, reason=reason.strip(),
-            )  # fmt: skip
-            self.refresh_from_db()
-            self.reindex()
-
-    def _write_state(self, before: str, to: str, **fields: Any) -> int:
-        """UPDATE on the old state, with an address if there is none yet; returns how many rows moved.
-
-        Where other content takes the same address at the same moment, the next free one is tried.
-        """
-        for attempt in range(5):
-            slug = {} if self.slug else {"slug": self._free_slug()}
-            try:
-                with transaction.atomic():
-                    return Content.objects.filter(pk=self.pk, state=before).update(
-                        state=to, updated_at=Now(), **slug, **fields
-                    )
-            except IntegrityError:
-                if not slug or attempt == 4:
-                    raise
-        return 0
-
-    def _free_slug(self) -> str:
-        """The first slug for the title that nothing has ever had."""
-        names = candidates(self.title, fallback=self.kind)
-        taken = set(
-            ContentSlug.objects.filter(slug__in=names).exclude(content=self.pk).values_list("slug", flat=True)
-        )
-        return next((n for n in names if n not in taken), f"{names[0][:60]}-{self.uuid.hex[:8]}")
 
 
 @pghistory.track(obj_field=None, model_name="ContentSubjectAreaEvent")

@@ -1,0 +1,201 @@
+"""What comes into the queue: contributions, changes, and wishes to have something withdrawn."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from guards.textsigns import signs
+from notices.sending import tell
+from places.permissions import contacts_of, is_trusted, speaks_for
+
+from accounts.models import User
+from editorial.choices import QueueKind
+from editorial.models import Change, Content, Letter, QueueItem
+from editorial.similar import similar
+from editorial.working_days import add_working_days
+from places.models import Workplace
+
+PROMISED = 2
+"""Working days in which a contribution is answered."""
+PROMISED_WITHDRAWAL = 1
+"""Working days in which a wish to have something withdrawn is answered."""
+FACTS = 5
+"""Working days that a workplace has to correct facts in what others propose about it."""
+SMALL = 200
+"""Characters that a small correction may change in all."""
+LONGEST = 20_000
+"""Characters, old and new together, above which texts are not compared: then a correction is not small."""
+READ = 40_000
+"""Characters that are looked through for signals."""
+
+
+def _text_of(snapshot: dict[str, Any]) -> str:
+    """All that was written, for the signals."""
+    found: list[str] = []
+
+    def gather(value: Any) -> None:
+        if isinstance(value, str):
+            found.append(value)
+        elif isinstance(value, dict):
+            for part in value.values():
+                gather(part)
+        elif isinstance(value, list):
+            for part in value:
+                gather(part)
+
+    gather(snapshot)
+    return "\n".join(found)
+
+
+def signals_of(*, text: str, title: str, content: Content | None = None) -> list[dict[str, Any]]:
+    """What the editors should look at: from the text itself, and what looks like it already."""
+    found = [
+        {"key": s.key, "label": str(s.label), "detail": s.detail, "severe": s.severe}
+        for s in signs(text[:READ])
+    ]
+    if content is not None:
+        alike = similar(title, kinds=content.type().KINDS, exclude=content.pk, limit=3)
+        if alike:
+            names = ", ".join(f"»{row.content.title}«" for row in alike)
+            found.append(
+                {
+                    "key": "duplicates",
+                    "label": str(_("Ligner noget, der findes")),
+                    "detail": names,
+                    "severe": False,
+                }
+            )
+    return found
+
+
+def enqueue(
+    *,
+    kind: str,
+    title: str,
+    sender: User | None,
+    content: Content | None = None,
+    workplace: Workplace | None = None,
+    promised: int = PROMISED,
+    text: str = "",
+    **fields: Any,
+) -> QueueItem:
+    """Put something into the queue; used by every kind. `text` is looked through for signals. Call in a transaction."""
+    signals = signals_of(text=text, title=title, content=content if kind == QueueKind.CONTENT else None)
+    return QueueItem.objects.create(
+        kind=kind, title=title[:200], sender=sender, content=content, workplace=workplace, signals=signals,
+        due_on=add_working_days(timezone.localdate(), promised), **fields,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def submit_content(*, content: Content, by: User | None, answer: str = "") -> QueueItem:
+    """Send a contribution to the editors, for the first time or again; `answer` is what its sender writes to them.
+
+    When it is about a workplace that its sender does not speak for, the workplace is told at once and has FACTS working
+    days to correct facts. Raises TransitionError when it is not a draft or returned, or not complete.
+    """
+    content = content.typed()
+    content.submit(by=by)
+    snapshot = content.snapshot()
+    first = not QueueItem.objects.filter(content=content, kind=QueueKind.CONTENT).exists()
+    asks = first and content.owner is not None and not (by and speaks_for(by, content.owner))
+    item = enqueue(
+        kind=QueueKind.CONTENT, title=content.title, sender=by or content.author, content=content,
+        workplace=content.owner, text=_text_of(snapshot), snapshot=snapshot,
+        facts_until=add_working_days(timezone.localdate(), FACTS) if asks else None,
+    )  # fmt: skip
+    if answer.strip():
+        Letter.objects.create(item=item, from_editors=False, author=by, text=answer.strip())
+    if asks:
+        _tell_workplace(content, item)
+    return item
+
+
+def _tell_workplace(content: Content, item: QueueItem) -> None:
+    """Tell those who speak for the workplace that somebody proposes something about it."""
+    owner = content.owner
+    assert owner is not None and item.facts_until is not None
+    reached: list[User | str] = list(contacts_of(owner))
+    if not reached and owner.mailbox:
+        reached = [owner.mailbox]
+    text = _(
+        "Nogen har sendt »%(title)s«, der handler om %(workplace)s, til portalen. Redaktionen læser det nu.\n\n"
+        "Er der fejl i fakta, så skriv det til os senest %(day)s. Hører vi ikke fra jer, går vi videre uden."
+    ) % {
+        "title": content.title,
+        "workplace": owner.name,
+        "day": formats.date_format(item.facts_until, "j. F"),
+    }
+    for person in reached:
+        tell(
+            to=person,
+            event="omtale",
+            subject=_("Et bidrag om %s er på vej") % owner.name,
+            text=text,
+            url=reverse("editorial:facts", args=[item.uuid]),
+        )
+
+
+@transaction.atomic
+def submit_change(*, change: Change, by: User, answer: str = "") -> QueueItem | None:
+    """Send a change to the editors; a small correction by somebody they trust is published at once, then None.
+
+    Raises TransitionError, and ChangeConflictError for a small correction of what others have changed meanwhile.
+    """
+    change.submit()
+    owner = change.target.owner
+    if owner and is_trusted(by, owner) and is_small(change):
+        change.approve(by=by, reason=_("Lille rettelse af en, redaktionen har tillid til."))
+        return None
+    item = enqueue(
+        kind=QueueKind.CHANGE, title=change.target.title, sender=by, content=change.target, workplace=owner,
+        change=change, text=_text_of(change.proposed),
+    )  # fmt: skip
+    if answer.strip():
+        Letter.objects.create(item=item, from_editors=False, author=by, text=answer.strip())
+    return item
+
+
+LARGE_PARTS = ("title", "owner_id", "pictures", "participations", "status", "year_from", "year_to", "source")
+"""Parts of which no change is small."""
+
+
+def is_small(change: Change) -> bool:
+    """Whether a change is a small correction: of texts without weight for what is said, and few characters in all."""
+    size = 0
+    for part, new in change.proposed.items():
+        old = change.base.get(part)
+        if part in LARGE_PARTS or not isinstance(new, str) or not isinstance(old, str):
+            return False
+        moves = (
+            SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes()
+            if len(old) + len(new) < LONGEST
+            else []
+        )
+        if not moves:
+            return False
+        size += sum(max(i2 - i1, j2 - j1) for tag, i1, i2, j1, j2 in moves if tag != "equal")
+    return size <= SMALL
+
+
+@transaction.atomic
+def ask_withdrawal(*, content: Content, by: User | None, reason: str) -> QueueItem:
+    """Ask the editors to take something public off; asking twice gives the one item."""
+    Content.objects.select_for_update(of=("self",)).get(pk=content.pk)
+    waiting = QueueItem.objects.filter(
+        content=content, kind=QueueKind.WITHDRAWAL, decided_at__isnull=True
+    ).first()
+    if waiting:
+        return waiting
+    item = enqueue(
+        kind=QueueKind.WITHDRAWAL, title=content.title, sender=by, content=content, workplace=content.owner,
+        promised=PROMISED_WITHDRAWAL, text=reason,
+    )  # fmt: skip
+    if reason.strip():
+        Letter.objects.create(item=item, from_editors=False, author=by, text=reason.strip()[:4000])
+    return item
