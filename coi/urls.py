@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("om/tilgaengelighed/", pages.accessibility, name="accessibility"),
     path("was", pages.was, name="was"),
     path("media/<path:path>", views.media, name="media"),
+    path("", include("editorial.urls")),
     path("admin/", admin.site.urls),
     path("", home.home, name="home"),
     path("soeg/", search.search, name="search"),

@@ -48,6 +48,14 @@ class Told:
     url: str = ""
 
 
+@dataclass(frozen=True)
+class Panel:
+    """A part of an item's page: a template and what it shows."""
+
+    template: str
+    context: dict[str, Any]
+
+
 class Handler:
     """What a kind of item is, for the queue. One object for each kind, registered in HANDLERS."""
 
@@ -82,6 +90,10 @@ class Handler:
         receipt = getattr(item.content, "receipt", None) if item.content_id else None
         contact = getattr(receipt, "contact", None)
         return contact.email if contact else None
+
+    def panels(self, item: QueueItem) -> list[Panel]:
+        """What else the editors see and can do on the item's page."""
+        return []
 
     def versions(self, item: QueueItem) -> tuple[dict[str, Any], dict[str, Any]] | None:
         """Two snapshots to show side by side, before and after; None when there is nothing to compare."""

@@ -1,0 +1,131 @@
+"""Two versions of content side by side: which parts differ, and which words in them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.html import escape, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from editorial.models import Content
+
+LONGEST = 3000
+"""Words of one part that are compared one by one; longer parts are shown whole, struck out and new."""
+
+WORD = re.compile(r"\s+|\w+|[^\w\s]")
+
+
+@dataclass(frozen=True)
+class DiffRow:
+    """One part: its label, and the two texts with what went and what came marked."""
+
+    label: str
+    before: SafeString
+    after: SafeString
+
+
+def marked(before: str, after: str) -> tuple[SafeString, SafeString]:
+    """Both texts escaped, with <del> round what went and <ins> round what came, word by word."""
+    a, b = WORD.findall(before), WORD.findall(after)
+    if len(a) + len(b) > LONGEST:
+        moves = [("replace", 0, len(a), 0, len(b))]
+    else:
+        moves = SequenceMatcher(a=a, b=b, autojunk=False).get_opcodes()
+    left, right = [], []
+    for move, a1, a2, b1, b2 in moves:
+        old, new = escape("".join(a[a1:a2])), escape("".join(b[b1:b2]))
+        if move == "equal":
+            left.append(old)
+            right.append(new)
+            continue
+        left.append(f"<del>{old}</del>" if old.strip() else old)
+        right.append(f"<ins>{new}</ins>" if new.strip() else new)
+    return _lines("".join(left)), _lines("".join(right))
+
+
+def _lines(html: str) -> SafeString:
+    """Line breaks as the reader wrote them; `html` is escaped already."""
+    return mark_safe(html.replace("\n", "<br>"))
+
+
+def shown(content: Content, part: str, value: Any) -> str:
+    """A part's value as text: labels for choices, names for keys, one line for each row."""
+    if value in (None, "", [], {}):
+        return ""
+    if isinstance(value, list):
+        return "\n".join(_row(content, part, row) for row in value)
+    try:
+        field: Any = content.type()._meta.get_field(part.removesuffix("_id"))
+    except FieldDoesNotExist:
+        return str(value)
+    if field.is_relation:
+        row = field.related_model._default_manager.filter(pk=value).first()
+        return str(row) if row else str(value)
+    return str(dict(field.flatchoices).get(value, value))
+
+
+def _row(content: Content, part: str, row: Any) -> str:
+    if isinstance(row, dict):
+        kept = [
+            shown(content, name, cell) if name == "workplace_id" else str(cell)
+            for name, cell in row.items()
+            if cell not in (None, "", [])
+            and name not in ("position", "width", "height", "widths", "checked_on")
+        ]
+        return " · ".join(kept)
+    try:
+        field: Any = content.type()._meta.get_field(part)
+    except FieldDoesNotExist:
+        return str(row)
+    choices = getattr(field, "choices_class", None)
+    return str(choices(row).label) if choices and row in choices.values else str(row)
+
+
+def label(content: Content, part: str) -> str:
+    """What a part is called."""
+    names = {
+        "tags": _("Emner"),
+        "subject_areas": _("Fagområder"),
+        "pictures": _("Billeder"),
+        "links": _("Links"),
+    }
+    if part in names:
+        return names[part]
+    model = content.type()
+    try:
+        field: Any = model._meta.get_field(part.removesuffix("_id"))
+    except FieldDoesNotExist:
+        return capfirst(part)
+    if field.one_to_many:
+        return str(capfirst(field.related_model._meta.verbose_name_plural))
+    return str(capfirst(field.verbose_name))
+
+
+def diff(content: Content, before: dict[str, Any], after: dict[str, Any]) -> tuple[list[DiffRow], int]:
+    """The parts that differ, in their order, and how many are the same."""
+    rows, same = [], 0
+    for part, new in after.items():
+        old = before.get(part)
+        if old == new:
+            same += 1
+            continue
+        rows.append(
+            DiffRow(label(content, part), *marked(shown(content, part, old), shown(content, part, new)))
+        )
+    return rows, same
+
+
+def listed(content: Content, parts: dict[str, Any]) -> list[tuple[str, SafeString]]:
+    """All parts that are filled, as (label, text), for reading something new."""
+    found = ((label(content, part), shown(content, part, value)) for part, value in parts.items())
+    return [
+        (name, format_html_join(mark_safe("<br>"), "{}", ((line,) for line in text.split("\n"))))
+        for name, text in found
+        if text
+    ]

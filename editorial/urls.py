@@ -1,0 +1,18 @@
+"""Addresses of the queue and of receipts."""
+
+from django.urls import path
+
+from editorial import moderation
+
+app_name = "editorial"
+
+urlpatterns = [
+    path("admin/moderation/", moderation.queue, name="queue"),
+    path("admin/moderation/tal/", moderation.figures, name="figures"),
+    path("admin/moderation/flere/", moderation.answer_many, name="answer_many"),
+    path("admin/moderation/<uuid:uuid>/", moderation.item, name="item"),
+    path("admin/moderation/<uuid:uuid>/tag/", moderation.take, name="take"),
+    path("admin/moderation/<uuid:uuid>/giv-tilbage/", moderation.give_back, name="give_back"),
+    path("admin/moderation/<uuid:uuid>/svar/", moderation.answer, name="answer"),
+    path("admin/moderation/<uuid:uuid>/sag/", moderation.matter, name="matter"),
+]
