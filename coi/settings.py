@@ -280,13 +280,13 @@ if PROCESS == "test":
 
 MAIL_DIR = DATA_DIR / "mail"
 if DEMO and not optional("EMAIL_URL"):
-    EMAIL_BACKEND = "coi.mail.ConsoleAndFiles"
+    MAIL_DELIVERY_BACKEND = "coi.mail.ConsoleAndFiles"
     DEFAULT_FROM_EMAIL = "portal@demo.example"
 else:
     _email = dj_email_url.parse(required("EMAIL_URL", "adressen på den mailserver, portalen sender gennem"))
     if not DEMO and not _email.get("EMAIL_BACKEND", "").endswith("smtp.EmailBackend"):
         stop("EMAIL_URL skal begynde med smtp:// eller submission://.")
-    EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+    MAIL_DELIVERY_BACKEND = _email["EMAIL_BACKEND"]
     EMAIL_HOST, EMAIL_PORT = _email["EMAIL_HOST"], _email["EMAIL_PORT"] or 25
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (
         _email["EMAIL_HOST_USER"] or "",
@@ -295,6 +295,10 @@ else:
     EMAIL_USE_TLS, EMAIL_USE_SSL = _email["EMAIL_USE_TLS"], _email["EMAIL_USE_SSL"]
     EMAIL_TIMEOUT = 15
     DEFAULT_FROM_EMAIL = optional("DEFAULT_FROM_EMAIL", f"portal@{ALLOWED_HOSTS[0].lstrip('.')}")
+if PROCESS == "test":
+    MAIL_DELIVERY_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Every mail is written to the database first; the worker hands it to the backend above (see notices/mail.py).
+EMAIL_BACKEND = "notices.mail.QueuedBackend"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Where readers write to the editors; shown in the footer and in the statements on privacy and accessibility.
 CONTACT_EMAIL = optional("CONTACT_EMAIL", DEFAULT_FROM_EMAIL)

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("", include("catalogue.urls")),
     path("", include("mapping.urls")),
+    path("", include("notices.urls")),
 ]
 
 handler400 = "coi.errors.bad_request"

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core import mail
+from django.core.mail import EmailMessage
 from django.db import connection, connections
 
 from search import mirror
@@ -120,3 +122,25 @@ def coi_clock(db: None) -> Iterator[Callable[[datetime], None]]:
     yield set_clock
     with connection.cursor() as cursor:
         cursor.execute(before)
+
+
+@pytest.fixture
+def deliver(db: None) -> Callable[[], list[EmailMessage]]:
+    """Return a function that does what the worker would do with waiting mail, and returns what was sent by it.
+
+    Notices that wait for a digest stay; errors of the mail server are raised, as to the worker.
+    """
+    from notices import delivery
+    from notices.models import Notice, OutgoingMail
+
+    def now() -> list[EmailMessage]:
+        before = len(mail.outbox)
+        for key in list(Notice.objects.due_at_once().order_by("pk").values_list("uuid", flat=True)):
+            delivery.send_notice(key)
+        for key in list(
+            OutgoingMail.objects.filter(failed=False).order_by("pk").values_list("uuid", flat=True)
+        ):
+            delivery.send_mail(key)
+        return list(mail.outbox[before:])
+
+    return now
