@@ -1,6 +1,15 @@
 """Regions, municipalities and workplaces. This app knows no content."""
 
 from places.models.geography import Municipality, MunicipalityRegion, Region
+from places.models.membership import (
+    Basis,
+    Membership,
+    MembershipState,
+    Pause,
+    Role,
+    RoleChange,
+    Vouch,
+)
 from places.models.workplace import (
     Succession,
     Workplace,
@@ -11,10 +20,17 @@ from places.models.workplace import (
 )
 
 __all__ = [
+    "Basis",
+    "Membership",
+    "MembershipState",
     "Municipality",
     "MunicipalityRegion",
+    "Pause",
     "Region",
+    "Role",
+    "RoleChange",
     "Succession",
+    "Vouch",
     "Workplace",
     "WorkplaceAlias",
     "WorkplaceDomain",
