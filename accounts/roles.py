@@ -22,6 +22,9 @@ EDITOR_RIGHTS: dict[str, tuple[str, ...]] = {
     "catalogue.step": ALL,
     "catalogue.hardquestion": ALL,
     "catalogue.reuse": ALL,
+    "catalogue.story": ALL,
+    "catalogue.storythanks": ALL,
+    "catalogue.inquiry": LOOK,
     "catalogue.collection": ALL,
     "catalogue.chapter": ALL,
     "catalogue.collectionentry": ALL,
@@ -36,6 +39,12 @@ EDITOR_RIGHTS: dict[str, tuple[str, ...]] = {
     "editorial.subjectarea": ALL,
     # The log is read only, for administrators too.
     "editorial.decision": LOOK,
+    # What waits is decided at /admin/moderation/; letters, consents and reports stay as they were written.
+    "editorial.queueitem": ("view", "change"),
+    "editorial.standardreason": ALL,
+    "editorial.letter": LOOK,
+    "editorial.consent": LOOK,
+    "editorial.report": LOOK,
     # Places. Workplaces are closed or merged; one that nothing points at may be deleted (places.admin).
     "places.region": KEEP,
     "places.municipality": ("view", "change"),

@@ -5,20 +5,21 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import Any
 
+from django.core import signing
 from django.db import transaction
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from guards.textsigns import signs
-from notices.sending import tell
-from places.permissions import contacts_of, is_trusted, speaks_for
 
 from accounts.models import User
 from editorial.choices import QueueKind
 from editorial.models import Change, Content, Letter, QueueItem
 from editorial.similar import similar
 from editorial.working_days import add_working_days
+from notices.sending import tell
 from places.models import Workplace
+from places.permissions import contacts_of, is_trusted, speaks_for
 
 PROMISED = 2
 """Working days in which a contribution is answered."""
@@ -30,6 +31,7 @@ SMALL = 200
 """Characters that a small correction may change in all."""
 LONGEST = 20_000
 """Characters, old and new together, above which texts are not compared: then a correction is not small."""
+FACTS_SALT = "editorial.facts"
 READ = 40_000
 """Characters that are looked through for signals."""
 
@@ -137,7 +139,7 @@ def _tell_workplace(content: Content, item: QueueItem) -> None:
             event="omtale",
             subject=_("Et bidrag om %s er på vej") % owner.name,
             text=text,
-            url=reverse("editorial:facts", args=[item.uuid]),
+            url=facts_address(item),
         )
 
 
@@ -159,6 +161,11 @@ def submit_change(*, change: Change, by: User, answer: str = "") -> QueueItem | 
     if answer.strip():
         Letter.objects.create(item=item, from_editors=False, author=by, text=answer.strip())
     return item
+
+
+def facts_address(item: QueueItem) -> str:
+    """The link with which a workplace reads a contribution about it; whoever has it may write, until it is decided."""
+    return reverse("editorial:facts", args=[signing.dumps(str(item.uuid), salt=FACTS_SALT)])
 
 
 LARGE_PARTS = ("title", "owner_id", "pictures", "participations", "status", "year_from", "year_to", "source")

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from editorial import moderation
+from editorial import moderation, views
 
 app_name = "editorial"
 
 urlpatterns = [
+    path("skriv/<uuid:uuid>/", views.report, name="report"),
+    path("ret-fakta/<str:token>/", views.facts, name="facts"),
     path("admin/moderation/", moderation.queue, name="queue"),
     path("admin/moderation/tal/", moderation.figures, name="figures"),
     path("admin/moderation/flere/", moderation.answer_many, name="answer_many"),

@@ -214,3 +214,4 @@ class CollectionEntryFactory(DjangoModelFactory[CollectionEntry]):
         model = CollectionEntry
 
     chapter = factory.SubFactory(ChapterFactory)
+

@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='reuse',
             name='proposed',
-            field=models.JSONField(blank=True, default=dict, help_text='Venter på redaktionen; vises ikke.', verbose_name='foreslået rettelse'),
+            field=models.JSONField(blank=True, db_default=models.Value({}, models.JSONField()), default=dict, help_text='Venter på redaktionen; vises ikke.', verbose_name='foreslået rettelse'),
         ),
         migrations.AddField(
             model_name='reuse',
@@ -181,6 +181,16 @@ class Migration(migrations.Migration):
             model_name='reuseevent',
             name='uuid',
             field=models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False),
+        ),
+        migrations.AddField(
+            model_name='entry',
+            name='from_story',
+            field=models.ForeignKey(blank=True, help_text='Historien og den, der fortalte den, nævnes på siden.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='examples', to='catalogue.story', verbose_name='begyndte som en god historie'),
+        ),
+        migrations.AddField(
+            model_name='entryevent',
+            name='from_story',
+            field=models.ForeignKey(blank=True, db_constraint=False, help_text='Historien og den, der fortalte den, nævnes på siden.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='catalogue.story', verbose_name='begyndte som en god historie'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='entry',
@@ -256,16 +266,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='story',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "catalogue_storyevent" ("happened", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "shown_name", "text", "workplace_told") VALUES (OLD."happened", _pgh_attach_context(), NOW(), \'delete\', OLD."content_ptr_id", OLD."shown_name", OLD."text", OLD."workplace_told"); RETURN NULL;', hash='ed68ece437e59c341f35720358521dd3d64205ea', operation='DELETE', pgid='pgtrigger_delete_delete_62c8a', table='catalogue_story', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='entry',
-            name='from_story',
-            field=models.ForeignKey(blank=True, help_text='Historien og den, der fortalte den, nævnes på siden.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='examples', to='catalogue.story', verbose_name='begyndte som en god historie'),
-        ),
-        migrations.AddField(
-            model_name='entryevent',
-            name='from_story',
-            field=models.ForeignKey(blank=True, db_constraint=False, help_text='Historien og den, der fortalte den, nævnes på siden.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='catalogue.story', verbose_name='begyndte som en god historie'),
         ),
         migrations.AddConstraint(
             model_name='entry',

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -77,7 +77,11 @@ class Reuse(models.Model):
         verbose_name=_("i køen"),
     )
     proposed = models.JSONField(
-        _("foreslået rettelse"), default=dict, blank=True, help_text=_("Venter på redaktionen; vises ikke.")
+        _("foreslået rettelse"),
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        blank=True,
+        help_text=_("Venter på redaktionen; vises ikke."),
     )
     created_at = models.DateTimeField(_("fortalt"), db_default=Now())
     phase_since = models.DateField(_("i den fase siden"), null=True, blank=True)

@@ -17,7 +17,7 @@ from editorial.choices import Kind, Outcome, QueueKind
 from editorial.fields import ChoiceArrayField, one_of
 from editorial.models.change import Change
 from editorial.models.content import Content
-from places.models import Workplace
+from places.models import Membership, Workplace
 
 
 class QueueQuerySet(models.QuerySet["QueueItem"]):
@@ -63,6 +63,14 @@ class QueueItem(models.Model):
         blank=True,
         related_name="queue_items",
         verbose_name=_("ændring"),
+    )
+    membership = models.ForeignKey(
+        Membership,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="queue_items",
+        verbose_name=_("rolle"),
     )
     sender = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -138,6 +146,16 @@ class QueueItem(models.Model):
                 fields=["content", "kind"],
                 condition=Q(decided_at__isnull=True, kind__in=[QueueKind.CONTENT, QueueKind.WITHDRAWAL]),
                 name="queue_content_waits_once",
+            ),
+            models.CheckConstraint(
+                condition=(Q(kind=QueueKind.MEMBERSHIP) & Q(membership__isnull=False))
+                | (~Q(kind=QueueKind.MEMBERSHIP) & Q(membership__isnull=True)),
+                name="queue_membership_has_role",
+            ),
+            models.UniqueConstraint(
+                fields=["membership"],
+                condition=Q(decided_at__isnull=True),
+                name="queue_membership_waits_once",
             ),
             models.UniqueConstraint(
                 fields=["change"], condition=Q(decided_at__isnull=True), name="queue_change_waits_once"
