@@ -147,6 +147,11 @@ class Notice(models.Model):
     def __str__(self) -> str:
         return self.subject
 
+    @property
+    def is_long(self) -> bool:
+        """Whether a list shows only its beginning."""
+        return len(self.text) > 500
+
 
 class PreferenceQuerySet(models.QuerySet["Preference"]):
     """The vocabulary of preferences."""
