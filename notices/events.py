@@ -35,7 +35,7 @@ class Frequency(TextChoices):
 
 @dataclass(frozen=True)
 class About:
-    """What a kind of notices is about (on the page where one chooses), why one gets it (in the mail), and the default."""
+    """What a kind of notices is about (said where one chooses), why one gets it (said in the mail), and the default."""
 
     explanation: Any
     reason: Any

@@ -15,7 +15,7 @@ FAILED_MAIL = dt.timedelta(days=3)
 
 
 def purge() -> None:
-    """Delete notices after 12 months, addresses without an account 30 days after sending, given-up mail after 3 days."""
+    """Delete notices after 12 months, addresses without account 30 days after sending, given-up mail after 3 days."""
     Notice.objects.filter(created_at__lt=Now() - NOTICES).delete()
     (
         Notice.objects.exclude(address="")

@@ -145,7 +145,13 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.subject
+        # Without the subject: lists of staff are not to tell what is between the portal and its reader.
+        return f"{self.get_event_display()} ({str(self.uuid)[:8]})"
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a list shows only its beginning."""
+        return len(self.text) > 500
 
 
 class PreferenceQuerySet(models.QuerySet["Preference"]):

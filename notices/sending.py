@@ -83,3 +83,13 @@ def tell_staff(*, event: str, subject: str, text: str, url: str = "") -> list[No
     staff = list(active.filter(groups__name=EDITORS_GROUP)) or list(active.filter(is_superuser=True))
     with transaction.atomic():
         return [tell(to=user, event=event, subject=subject, text=text, url=url) for user in staff]
+
+
+@transaction.atomic
+def send_again(notice: Notice) -> bool:
+    """Try a notice that failed anew; False if there is nothing to try. Safe to call twice."""
+    failed = Notice.objects.filter(pk=notice.pk, state=Mailing.FAILED).exclude(recipient=None, address="")
+    if not failed.update(state=Mailing.WAITING, frequency=Frequency.AT_ONCE, attempts=0, last_error=""):
+        return False
+    outbox.defer(outbox.SEND_NOTICE, key=str(notice.uuid))
+    return True

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from notices import preferences as choices
@@ -52,11 +52,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "notices/inbox.html", {"page": page, "unread": unread})
 
 
+@never_cache
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def notice(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Mark one of my notices as read, and lead to what it is about."""
+    """POST marks one of my notices as read, and leads to what it is about if asked to. GET leads to the list."""
     mine = get_object_or_404(Notice.objects.of(_me(request)), uuid=uuid)
+    if request.method != "POST":
+        return redirect("notices:inbox")
     Notice.objects.filter(pk=mine.pk).mark_read()
     return redirect(mine.url if mine.url and "open" in request.POST else _back(request))
 

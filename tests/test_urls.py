@@ -18,6 +18,9 @@ from django.urls import URLResolver, get_resolver, reverse
 from accounts.roles import EDITOR_RIGHTS
 from catalogue.models import Entry
 from editorial.models import Picture
+from notices.events import Event
+from notices.sending import tell
+from notices.tokens import for_user
 from tests.factories import (
     ChapterFactory,
     EntryFactory,
@@ -41,6 +44,8 @@ class Row:
     get: tuple[int, int, int, int, int]
     safe: bool = True
     """Only GET and HEAD: POST answers 405 to whoever sees the page."""
+    posts: bool = False
+    """It takes POST; its own tests say what that does."""
 
 
 def none() -> list[Any]:
@@ -74,7 +79,18 @@ def stored() -> list[Any]:
     return [name]
 
 
+def notice_of_another() -> uuid.UUID:
+    """Somebody else's notice."""
+    return tell(to=UserFactory.create(), event="svar", subject="Svar", text="Svar").uuid
+
+
+def unsubscribe_link() -> str:
+    """The token of a link in a mail."""
+    return for_user(UserFactory.create(), Event.ANSWER)
+
+
 OK = (200,) * 5
+MINE = (302, 200, 200, 200, 200)
 GONE = (404,) * 5
 ROWS = [
     Row("healthz", none, OK),
@@ -117,6 +133,11 @@ ROWS = [
     Row("catalogue:preview", lambda: [uuid.uuid4()], GONE),
     Row("mapping:workplace", lambda: [WorkplaceFactory.create().slug], OK),
     Row("mapping:workplace", lambda: ["findes-ikke"], GONE),
+    Row("notices:inbox", none, MINE, posts=True),
+    Row("notices:preferences", none, MINE, posts=True),
+    Row("notices:notice", lambda: [notice_of_another()], (302, 404, 404, 404, 404), posts=True),
+    Row("notices:unsubscribe", lambda: [unsubscribe_link()], OK, posts=True),
+    Row("notices:unsubscribe", lambda: ["findes-ikke"], GONE, posts=True),
 ]
 
 
@@ -161,6 +182,8 @@ def test_what_each_role_gets(
         client = as_role(role)
         assert client.get(address).status_code == status, role
         assert client.head(address).status_code == status, role
+        if row.posts:
+            continue
         for method in (client.post, client.put, client.delete, client.patch):
             assert method(address).status_code == 405, role
 
@@ -229,7 +252,7 @@ def test_admin_is_closed_to_all_but_staff(as_role: Callable[[str], Client]) -> N
                 assert "Et eksempel" not in response.content.decode()
 
 
-ADMINISTRATORS_ONLY = {"accounts", "auth", "procrastinate", "taggit"}
+ADMINISTRATORS_ONLY = {"accounts", "auth", "notices", "procrastinate", "taggit"}
 
 
 def test_editors_get_what_their_rights_say(as_role: Callable[[str], Client]) -> None:
