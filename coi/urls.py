@@ -5,7 +5,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_safe
 
-from coi import home, pages, search, suggestions, views
+from coi import home, my_page, pages, search, suggestions, views
 from coi.sitemaps import SITEMAPS
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("media/<path:path>", views.media, name="media"),
     path("", include("editorial.urls")),
     path("admin/", admin.site.urls),
+    path("min-side/", my_page.my_page, name="my_page"),
+    path("min-side/bidrag/<uuid:uuid>/", my_page.my_contribution, name="my_contribution"),
     path("", home.home, name="home"),
     path("soeg/", search.search, name="search"),
     path("forslag.json", suggestions.suggestions, name="suggestions"),

@@ -214,4 +214,3 @@ class CollectionEntryFactory(DjangoModelFactory[CollectionEntry]):
         model = CollectionEntry
 
     chapter = factory.SubFactory(ChapterFactory)
-

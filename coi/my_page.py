@@ -1,0 +1,195 @@
+"""/min-side/: everything of mine, and where it is.
+
+Context of the templates:
+  my_page.html          rows (Row), page, returned, panels, aside, unread, workplaces
+  my_contribution.html  row, letters, decisions
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, IntegerField, Prefetch, Q, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from editorial.choices import OPEN, QueueKind, State
+from editorial.handlers import Panel
+from editorial.models import Change, Content, Decision, Letter, QueueItem
+from editorial.queue import answer_time
+from editorial.submitting import PROMISED
+from editorial.way import Step, way
+from notices.models import Notice
+from places.models import Membership
+from places.permissions import is_public_employee
+
+PER_PAGE = 20
+
+
+@dataclass(frozen=True)
+class Row:
+    """A contribution or a change of one: where it is, what its sender is told, and the last words of the editors."""
+
+    content: Content
+    change: Change | None
+    state: str
+    steps: tuple[Step, ...]
+    sentence: str
+    said: Letter | None
+
+    @property
+    def uuid(self) -> UUID:
+        """Of the change, else of the content."""
+        return self.change.uuid if self.change else self.content.uuid
+
+
+def _sentence(content: Content, state: str, place: int, taken: bool) -> str:
+    """What a sender wants to know in one line."""
+    if state == State.DRAFT:
+        return _("Kladde. Kun du kan se den.")
+    if state == State.SUBMITTED and taken:
+        return _("En fra redaktionen læser den nu.")
+    if state == State.SUBMITTED:
+        promised = ngettext("%s arbejdsdag", "%s arbejdsdage", PROMISED) % PROMISED
+        told = {"n": place, "days": promised}
+        return _("Nummer %(n)s i køen. Vi svarer inden for %(days)s.") % told
+    return {
+        State.RETURNED: _(
+            "Redaktionen har spurgt om noget. Ret eller svar, og send igen, når det passer dig."
+        ),
+        State.PUBLISHED: _("Alle kan læse den."),
+        State.REJECTED: _("Den er ikke taget med. Begrundelsen står nedenfor."),
+        State.WITHDRAWN: _("Den er trukket tilbage og vises ikke."),
+        State.SUSPENDED: _("Redaktionen har taget den ned. Skriv til os, hvis du vil vide mere."),
+        State.ARCHIVED: _("Den kan stadig læses, men står ikke længere på listerne."),
+    }[State(state)]
+
+
+def _rows(contents: list[Content], changes: list[Change]) -> list[Row]:
+    """Rows with their letters and places in the queue; two queries, however many."""
+    waiting = list(QueueItem.objects.waiting().values_list("pk", flat=True)[:2000])
+    places = {pk: n for n, pk in enumerate(waiting, 1)}
+    found = []
+    for content in contents:
+        items = [i for i in content.queue_items.all() if i.kind == QueueKind.CONTENT]
+        found.append(_row(content, None, content.state, items, places))
+    for change in changes:
+        found.append(_row(change.target, change, change.state, list(change.queue_items.all()), places))
+    return found
+
+
+def _row(
+    content: Content, change: Change | None, state: str, items: list[QueueItem], places: dict[int, int]
+) -> Row:
+    last = items[-1] if items else None
+    taken = bool(last and last.is_waiting and last.claimed_by_id)
+    letters = [letter for item in items for letter in item.letters.all() if letter.from_editors]
+    said = letters[-1] if letters and state in (State.RETURNED, State.REJECTED) else None
+    sentence = _sentence(content, state, places.get(last.pk, 1) if last else 1, taken)
+    return Row(content, change, state, way(state, is_taken=taken), sentence, said)
+
+
+URGENT = {State.RETURNED: 0, State.DRAFT: 1, State.SUBMITTED: 2, State.PUBLISHED: 3}
+"""What waits for the sender comes first."""
+
+
+def _mine(user: User) -> Any:
+    """My contributions, those that wait for me first, then the newest."""
+    order = Case(
+        *(When(state=state, then=Value(n)) for state, n in URGENT.items()),
+        default=Value(4),
+        output_field=IntegerField(),
+    )
+    return (
+        Content.objects.filter(author=user)
+        .select_related("owner")
+        .prefetch_related(_items())
+        .order_by(order, "-updated_at", "-id")
+    )
+
+
+def _items() -> Prefetch[Any]:
+    rows = QueueItem.objects.order_by("submitted_at", "id").prefetch_related("letters")
+    return Prefetch("queue_items", rows)
+
+
+def _changes(user: User) -> list[Change]:
+    """My changes that are not decided."""
+    rows = Change.objects.filter(author=user, state__in=OPEN).select_related("target")
+    return list(rows.prefetch_related(_items())[:PER_PAGE])
+
+
+def panels(user: User) -> list[Panel]:
+    """What the areas tell me beside my contributions."""
+    return []
+
+
+@require_safe
+@never_cache
+@login_required
+def my_page(request: HttpRequest) -> HttpResponse:
+    """Everything of mine."""
+    user = request.user
+    assert isinstance(user, User)
+    page: Page[Any] = Paginator(_mine(user), PER_PAGE).get_page(request.GET.get("side", "1"))
+    rows = _rows(list(page.object_list), _changes(user) if page.number == 1 else [])
+    rows.sort(key=lambda row: URGENT.get(State(row.state), 4))
+    context = {
+        "rows": rows,
+        "page": page,
+        "returned": [row for row in rows if row.state == State.RETURNED],
+        "median": answer_time(),
+        "unread": Notice.objects.unread_for(user).count(),
+        "memberships": Membership.objects.filter(user=user).open().select_related("workplace"),
+        "is_employee": is_public_employee(user),
+        "panels": panels(user),
+    }
+    return render(request, "coi/my_page.html", context)
+
+
+@require_safe
+@never_cache
+@login_required
+def my_contribution(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The whole course of one of my contributions or changes: every letter and every answer. Another's is 404."""
+    user = request.user
+    change = (
+        Change.objects.filter(uuid=uuid, author=user)
+        .select_related("target")
+        .prefetch_related(_items())
+        .first()
+    )
+    if change:
+        row = _rows([], [change])[0]
+        matter = Q(item__change=change)
+    else:
+        content = get_object_or_404(Content.objects.prefetch_related(_items()), uuid=uuid, author=user)
+        row = _rows([content], [])[0]
+        matter = Q(item__content=content, item__kind__in=[QueueKind.CONTENT, QueueKind.WITHDRAWAL])
+    decisions = Decision.objects.filter(content_uuid=row.content.uuid).order_by("at", "id")
+    wanted = Q(action__startswith="change-") if change else ~Q(action__startswith="change-")
+    context = {
+        "row": row,
+        "letters": Letter.objects.filter(matter).order_by("created_at", "id")[:100],
+        "decisions": [
+            (decision.at, _told(decision.action), decision.reason)
+            for decision in decisions.filter(wanted)[:100]
+        ],
+    }
+    return render(request, "coi/my_contribution.html", context)
+
+
+def _told(action: str) -> str:
+    """What a line of the log is called for the sender."""
+    words = dict(State.choices)
+    key = action.removeprefix("change-")
+    return str(words.get(key, _("Redaktionen har gjort noget ved sagen")))
