@@ -14,12 +14,16 @@ from django.utils.translation import gettext_lazy
 from taggit.models import Tag as UnusedTag
 
 from accounts.models import User
+from accounts.views import staff_login
 
 admin.site.site_header = gettext_lazy("Center for Offentlig Innovation – redaktionen")
 admin.site.site_title = gettext_lazy("Redaktionen")
 admin.site.index_title = gettext_lazy("Oversigt")
 admin.site.empty_value_display = "–"
 admin.site.site_url = None  # our own link to the portal stands in the template
+
+# One log-in for everybody.
+admin.site.login = staff_login  # type: ignore[method-assign, assignment]
 
 # Rights are kept in code, so groups are not edited by hand; and our tags are editorial's.
 for model in (Group, UnusedTag):

@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.ways import login_url
+
 # The areas in the main menu. A new area adds its line here; nothing is guessed from what happens to resolve.
 NAVIGATION = (
     (_("Inspiration"), "catalogue:list"),
@@ -30,6 +32,7 @@ class PortalContext(TypedDict):
     contact_email: str
     is_demo_mode: bool
     canonical_url: str
+    login_url: str
 
 
 def navigation(path: str) -> list[NavItem]:
@@ -49,4 +52,5 @@ def portal(request: HttpRequest) -> PortalContext:
         contact_email=settings.CONTACT_EMAIL,
         is_demo_mode=settings.DEMO,
         canonical_url=settings.SITE_URL + request.path,
+        login_url=login_url(request),
     )

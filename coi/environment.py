@@ -168,3 +168,30 @@ def object_storage(name: str, url: str) -> dict[str, Any]:
             stop(f"{name}: »{key}« er ikke en kendt mulighed.")
         options[key] = value
     return options
+
+
+def oidc_apps(*, production: bool) -> list[dict[str, Any]]:
+    """The OpenID Connect broker of OIDC_SERVER_URL, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET; none where none is given.
+
+    Some of them without the others stops the start, and so does an address that is not https in production.
+    """
+    needed = {
+        "OIDC_SERVER_URL": "adressen på den broker, der logger ind med MitID Erhverv",
+        "OIDC_CLIENT_ID": "portalens navn hos brokeren",
+        "OIDC_CLIENT_SECRET": "portalens hemmelighed hos brokeren",
+    }
+    if not any(optional(name) for name in (*needed, "OIDC_NAME")):
+        return []
+    server, client, secret = (required(name, why) for name, why in needed.items())
+    parts = urlsplit(server)
+    if parts.scheme not in (("https",) if production else ("https", "http")) or not parts.hostname:
+        stop("OIDC_SERVER_URL skal begynde med https://.")
+    return [
+        {
+            "provider_id": "broker",
+            "name": optional("OIDC_NAME", "MitID Erhverv"),
+            "client_id": client,
+            "secret": secret,
+            "settings": {"server_url": server.rstrip("/")},
+        }
+    ]

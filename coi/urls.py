@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("was", pages.was, name="was"),
     path("media/<path:path>", views.media, name="media"),
     path("admin/", admin.site.urls),
+    path("konto/", include("accounts.urls")),
     path("", home.home, name="home"),
     path("soeg/", search.search, name="search"),
     path("forslag.json", suggestions.suggestions, name="suggestions"),
