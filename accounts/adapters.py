@@ -42,7 +42,7 @@ class AccountAdapter(DefaultAccountAdapter):
         ),
         "incorrect_password": gettext_lazy("Adgangskoden er forkert. Prøv igen."),
         "incorrect_code": gettext_lazy(
-            "Koden er forkert eller for gammel. Skriv den kode, appen viser lige nu, eller en nødkode, du ikke har brugt."
+            "Koden er forkert eller for gammel. Skriv den kode, appen viser lige nu, eller en ubrugt nødkode."
         ),
         "invalid_password_reset": gettext_lazy("Linket er for gammelt eller allerede brugt."),
     }
@@ -132,5 +132,3 @@ class BrokerAdapter(DefaultSocialAccountAdapter):
         user.name = (data.get("name") or " ".join(filter(None, parts)))[:NAME_LENGTH]
         user.email = (user.email or "").lower()
         return user
-
-

@@ -1,4 +1,4 @@
-"""The forms of django-allauth as we show them: Danish, without placeholders, and alike for known and unknown addresses."""
+"""django-allauth's forms as we show them: Danish, without placeholders, alike for known and unknown addresses."""
 
 from __future__ import annotations
 

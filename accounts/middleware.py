@@ -56,16 +56,14 @@ class StaffUseTwoSteps:
             messages.warning(
                 request,
                 _(
-                    "Administrationen kræver totrinslogin, fordi redaktionen kan se, hvad borgere og kolleger har skrevet. "
-                    "Tilføj en app eller en adgangsnøgle her, og åbn administrationen igen."
+                    "Administrationen kræver totrinslogin, fordi redaktionen kan se det, som borgere og kolleger har "
+                    "skrevet. Tilføj en app eller en adgangsnøgle her, og åbn administrationen igen."
                 ),
             )
             return redirect("mfa_index")
         messages.warning(
             request, _("Administrationen kræver totrinslogin. Brug din app, en nødkode eller din nøgle.")
         )
-        name = (
-            "mfa_reauthenticate" if Authenticator.Type.TOTP in kinds else "mfa_reauthenticate_webauthn"
-        )
+        name = "mfa_reauthenticate" if Authenticator.Type.TOTP in kinds else "mfa_reauthenticate_webauthn"
         way_on = short_path(request) if request.method in ("GET", "HEAD") else root
         return redirect(f"{reverse(name)}?{urlencode({'next': way_on})}")

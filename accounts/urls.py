@@ -43,9 +43,7 @@ urlpatterns = [
     path("2fa/webauthn/", webauthn.list_webauthn, name="mfa_list_webauthn"),
     path("2fa/webauthn/add/", webauthn.add_webauthn, name="mfa_add_webauthn"),
     path("2fa/webauthn/login/", views.webauthn_login, name="mfa_login_webauthn"),
-    path(
-        "2fa/webauthn/reauthenticate/", views.webauthn_reauthenticate, name="mfa_reauthenticate_webauthn"
-    ),
+    path("2fa/webauthn/reauthenticate/", views.webauthn_reauthenticate, name="mfa_reauthenticate_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/edit/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
     path("sessions/", views.sessions, name="usersessions_list"),

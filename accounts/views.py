@@ -127,9 +127,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
         )
         return redirect("usersessions_list")
     alive = [session for session in mine[:200] if session.session_key == current or session.exists()]
-    return render(
-        request, "usersessions/usersession_list.html", {"sessions": alive, "current_key": current}
-    )
+    return render(request, "usersessions/usersession_list.html", {"sessions": alive, "current_key": current})
 
 
 def staff_login(request: HttpRequest, extra_context: Any = None) -> HttpResponse:

@@ -33,6 +33,7 @@ class PortalContext(TypedDict):
     is_demo_mode: bool
     canonical_url: str
     login_url: str
+    broker_name: str
 
 
 def navigation(path: str) -> list[NavItem]:
@@ -53,4 +54,7 @@ def portal(request: HttpRequest) -> PortalContext:
         is_demo_mode=settings.DEMO,
         canonical_url=settings.SITE_URL + request.path,
         login_url=login_url(request),
+        broker_name=next(
+            (app["name"] for app in settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]), ""
+        ),
     )

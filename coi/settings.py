@@ -367,6 +367,8 @@ PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"  # where a login leads whose own way on was no page of ours; staff: accounts.adapters
+LOGIN_REDIRECT_URL = (
+    "home"  # where a login leads whose own way on was no page of ours; staff: accounts.adapters
+)
 
 os.environ.setdefault("PGAPPNAME", f"coi-{PROCESS}")
