@@ -13,6 +13,7 @@ from allauth.mfa.webauthn import forms as webauthn_forms
 from allauth.socialaccount import forms as social_forms
 from django import forms
 from django.contrib.auth.hashers import make_password
+from django.core.validators import EmailValidator
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -23,10 +24,28 @@ LENGTH = _("Mindst 12 tegn. Tre-fire tilfældige ord er lette at huske og svære
 SAME = _("De to adgangskoder er ikke ens. Skriv den samme begge steder.")
 
 
+REQUIRED = {
+    "login": _("Skriv din e-mail."),
+    "email": _("Skriv din e-mail."),
+    "password": _("Skriv din adgangskode."),
+    "oldpassword": _("Skriv den adgangskode, du har nu."),
+    "password1": _("Skriv en adgangskode."),
+    "password2": _("Skriv adgangskoden en gang til."),
+    "code": _("Skriv koden."),
+    "credential": _("Nøglen blev ikke brugt. Prøv igen, eller vælg en anden måde."),
+}
+ADDRESS = _("Skriv en e-mail, der ser ud som navn@eksempel.dk.")
+
+
 def dress(form: Any, **words: tuple[Any, Any]) -> None:
-    """Give fields their label and hint, and take allauth's placeholders away."""
+    """Give fields their label, hint and messages, and take allauth's placeholders away."""
     for name, field in form.fields.items():
         field.widget.attrs.pop("placeholder", None)
+        if name in REQUIRED:
+            field.error_messages = field.error_messages | {"required": REQUIRED[name]}
+        if isinstance(field, forms.EmailField):
+            field.error_messages = field.error_messages | {"invalid": ADDRESS}
+            field.validators = [EmailValidator(message=ADDRESS), *field.validators[1:]]
         label, hint = words.get(name, (None, ""))
         if label is not None:
             field.label = label
