@@ -34,7 +34,7 @@ def remove_second_steps(*, user: User, by: Any, request: HttpRequest) -> int:
     if not found:
         return 0
     names = ", ".join(sorted({str(one.get_type_display()) for one in found}))
-    count = sum(one.type != Authenticator.Type.RECOVERY_CODES for one in found)
+    count: int = sum(one.type != Authenticator.Type.RECOVERY_CODES for one in found)
     Authenticator.objects.filter(pk__in=[one.pk for one in found]).delete()
     end_sessions(user=user, by=by)
     log_action(by, user, _("Totrinslogin"), names, _("fjernet"))

@@ -30,7 +30,8 @@ def verified_domains(user: User | AnonymousUser) -> set[str]:
 
 def is_confirmed(user: User, email: str) -> bool:
     """Whether the user has confirmed this address."""
-    return EmailAddress.objects.filter(user=user, email=email.strip().lower(), verified=True).exists()
+    rows = EmailAddress.objects.filter(user=user, email=email.strip().lower(), verified=True)
+    return bool(rows.exists())
 
 
 @transaction.atomic

@@ -29,7 +29,7 @@ admin.site.empty_value_display = "–"
 admin.site.site_url = None  # our own link to the portal stands in the template
 
 # One log-in for everybody.
-admin.site.login = staff_login  # type: ignore[method-assign, assignment]
+admin.site.login = staff_login  # type: ignore[method-assign]
 
 # Rights are kept in code, so groups are not edited by hand; our tags are editorial's; and what hangs on an account
 # (addresses, keys, sessions) is its owner's, or is handled by the actions below.

@@ -68,7 +68,7 @@ class BrokerProvider(OpenIDConnectProvider):
 
     def extract_email_addresses(self, data: dict[str, Any]) -> list[Any]:
         """The broker's address as a suggestion: rights follow from domains, so people confirm it by mail."""
-        addresses = super().extract_email_addresses(data)
+        addresses: list[Any] = super().extract_email_addresses(data)
         for address in addresses:
             address.email, address.verified = address.email.lower(), False
         return addresses

@@ -72,7 +72,8 @@ class LoginForm(allauth_forms.LoginForm):
             raise adapter.validation_error("email_password_mismatch")
         self._login = Login(user=user, email=email)
         self.user = user
-        return self.cleaned_data
+        cleaned: dict[str, Any] = self.cleaned_data
+        return cleaned
 
 
 class _NewAccount:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 try:
-    from guards.ratelimits import limit, limited
+    from guards.ratelimits import limit, limited  # type: ignore[import-not-found, unused-ignore]
 except ImportError:
 
     def limit(request: Any, name: str, *, target: str = "") -> None:

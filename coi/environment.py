@@ -175,14 +175,12 @@ def oidc_apps(*, production: bool) -> list[dict[str, Any]]:
 
     Some of them without the others stops the start, and so does an address that is not https in production.
     """
-    needed = {
-        "OIDC_SERVER_URL": "adressen på den broker, der logger ind med MitID Erhverv",
-        "OIDC_CLIENT_ID": "portalens navn hos brokeren",
-        "OIDC_CLIENT_SECRET": "portalens hemmelighed hos brokeren",
-    }
-    if not any(optional(name) for name in (*needed, "OIDC_NAME")):
+    given = [optional(f"OIDC_{name}") for name in ("SERVER_URL", "CLIENT_ID", "CLIENT_SECRET", "NAME")]
+    if not any(given):
         return []
-    server, client, secret = (required(name, why) for name, why in needed.items())
+    server = required("OIDC_SERVER_URL", "adressen på den broker, der logger ind med MitID Erhverv")
+    client = required("OIDC_CLIENT_ID", "portalens navn hos brokeren")
+    secret = required("OIDC_CLIENT_SECRET", "portalens hemmelighed hos brokeren")
     parts = urlsplit(server)
     if parts.scheme not in (("https",) if production else ("https", "http")) or not parts.hostname:
         stop("OIDC_SERVER_URL skal begynde med https://.")
