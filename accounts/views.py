@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any
 
 from allauth.account import views as account
+from allauth.account.internal.stagekit import unstash_login
 from allauth.mfa.base import views as mfa
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
@@ -36,6 +37,18 @@ TARGETS = ("login", "email")
 """Fields that name the account somebody tries at."""
 
 
+def target_of(request: HttpRequest) -> str:
+    """Whose account a POST is about: the address that was typed, or that of a log-in waiting for its second step.
+
+    Never more than what the visitor gave themselves; who is logged in is counted by guards.
+    """
+    typed = next((request.POST[field] for field in TARGETS if request.POST.get(field)), "")
+    if not typed and not request.user.is_authenticated:
+        waiting = unstash_login(request, peek=True)
+        typed = waiting.user.email if waiting and waiting.user else ""
+    return typed.strip().lower()[:254]
+
+
 def counted(name: str, view: Any) -> View:
     """Count POSTs to a view against the limit called `name`: by account, address and the e-mail that was typed."""
 
@@ -43,8 +56,7 @@ def counted(name: str, view: Any) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST":
-            typed = next((request.POST[field] for field in TARGETS if request.POST.get(field)), "")
-            limit(request, name, target=typed.strip().lower()[:254])
+            limit(request, name, target=target_of(request))
         response: HttpResponseBase = view(request, *args, **kwargs)
         return response
 

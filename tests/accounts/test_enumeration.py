@@ -79,7 +79,7 @@ def reset(client: Client, email: str) -> Any:
 
 
 def add_address(client: Client, email: str) -> Any:
-    me = UserFactory.create(email="mig@example.dk")
+    me = UserFactory.create(email="mig@example.dk", name="Mig")
     client.force_login(me)
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     return client.post(reverse("account_email"), {"email": email, "action_add": ""})
