@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
@@ -46,6 +47,7 @@ class Row:
     """Only GET and HEAD: POST answers 405 to whoever sees the page."""
     posts: bool = False
     """It takes POST; its own tests say what that does."""
+    """Takes POST too: what it does is tested with its area."""
 
 
 def none() -> list[Any]:
@@ -91,6 +93,17 @@ def unsubscribe_link() -> str:
 
 OK = (200,) * 5
 MINE = (302, 200, 200, 200, 200)
+def confirmation() -> list[Any]:
+    """The key of a link that confirms an address."""
+    user = UserFactory.create(confirmed=False)
+    return [EmailConfirmationHMAC(EmailAddress.objects.get(user=user)).key]
+
+
+OK = (200,) * 5
+# Pages about one's own account: the log-in to who has none. The password once more before what matters.
+MINE = (302, 200, 200, 200, 200)
+SURE = (302,) * 5
+ENTRANCE = (200, 302, 302, 302, 302)
 GONE = (404,) * 5
 ROWS = [
     Row("healthz", none, OK),
@@ -138,6 +151,43 @@ ROWS = [
     Row("notices:notice", lambda: [notice_of_another()], (302, 404, 404, 404, 404), posts=True),
     Row("notices:unsubscribe", lambda: [unsubscribe_link()], OK, posts=True),
     Row("notices:unsubscribe", lambda: ["findes-ikke"], GONE, posts=True),
+    Row("account_login", none, ENTRANCE, posts=True),
+    Row("account_signup", none, ENTRANCE, posts=True),
+    Row("account_logout", none, MINE, posts=True),
+    Row("account_inactive", none, OK),
+    Row("account_reauthenticate", none, MINE, posts=True),
+    Row("account_email", none, MINE, posts=True),
+    Row("account_email_verification_sent", none, OK, posts=True),
+    Row("account_confirm_email", confirmation, OK, posts=True),
+    Row("account_confirm_email", lambda: ["findes-ikke"], OK, posts=True),
+    Row("account_change_password", none, MINE, posts=True),
+    Row("account_set_password", none, SURE, posts=True),
+    Row("account_reset_password", none, OK, posts=True),
+    Row("account_reset_password_done", none, OK),
+    Row("account_reset_password_from_key", lambda: ["1", "x"], OK, posts=True),
+    Row("account_reset_password_from_key_done", none, OK),
+    Row("mfa_index", none, MINE, posts=True),
+    Row("mfa_authenticate", none, SURE, posts=True),
+    Row("mfa_reauthenticate", none, SURE, posts=True),
+    Row("mfa_activate_totp", none, SURE, posts=True),
+    Row("mfa_deactivate_totp", none, (302, 404, 404, 404, 404), posts=True),
+    Row("mfa_view_recovery_codes", none, (302, 404, 404, 404, 404), posts=True),
+    Row("mfa_generate_recovery_codes", none, SURE, posts=True),
+    Row("mfa_download_recovery_codes", none, (302, 404, 404, 404, 404), posts=True),
+    Row("mfa_list_webauthn", none, MINE, posts=True),
+    Row("mfa_add_webauthn", none, SURE, posts=True),
+    Row("mfa_login_webauthn", none, SURE, posts=True),
+    Row("mfa_reauthenticate_webauthn", none, SURE, posts=True),
+    Row("mfa_remove_webauthn", lambda: [1], SURE, posts=True),
+    Row("mfa_edit_webauthn", lambda: [1], SURE, posts=True),
+    Row("usersessions_list", none, MINE, posts=True),
+    # No broker is set up.
+    Row("socialaccount_connections", none, GONE, posts=True),
+    Row("socialaccount_signup", none, GONE, posts=True),
+    Row("socialaccount_login_cancelled", none, GONE, posts=True),
+    Row("socialaccount_login_error", none, GONE, posts=True),
+    Row("openid_connect_login", lambda: ["broker"], GONE, posts=True),
+    Row("openid_connect_callback", lambda: ["broker"], GONE, posts=True),
 ]
 
 
@@ -287,8 +337,8 @@ def test_administrators_get_everything(as_role: Callable[[str], Client]) -> None
 
 
 def test_the_way_in_and_out(as_role: Callable[[str], Client]) -> None:
-    """The log-in is open; log-out answers POST only, so that no link can sign staff out."""
-    assert as_role("anonymous").get(reverse("admin:login")).status_code == 200
+    """The log-in is everybody's; log-out answers POST only, so that no link can sign staff out."""
+    assert as_role("anonymous").get(reverse("admin:login"))["Location"].startswith("/konto/login/?next=")
     for role in ("editor", "administrator"):
         client = as_role(role)
         assert client.get(reverse("admin:logout")).status_code == 405
