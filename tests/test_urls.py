@@ -19,6 +19,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from accounts.roles import EDITOR_RIGHTS
 from catalogue.models import Entry
 from editorial.models import Picture
+from editorial.submitting import facts_address, submit_content
 from notices.events import Event
 from notices.sending import tell
 from notices.tokens import for_user
@@ -47,7 +48,6 @@ class Row:
     """Only GET and HEAD: POST answers 405 to whoever sees the page."""
     posts: bool = False
     """It takes POST; its own tests say what that does."""
-    """Takes POST too: what it does is tested with its area."""
 
 
 def none() -> list[Any]:
@@ -91,15 +91,27 @@ def unsubscribe_link() -> str:
     return for_user(UserFactory.create(), Event.ANSWER)
 
 
-OK = (200,) * 5
-MINE = (302, 200, 200, 200, 200)
 def confirmation() -> list[Any]:
     """The key of a link that confirms an address."""
     user = UserFactory.create(confirmed=False)
     return [EmailConfirmationHMAC(EmailAddress.objects.get(user=user)).key]
 
 
+def waiting() -> list[Any]:
+    """Something that waits for the editors."""
+    return [submit_content(content=EntryFactory.create(), by=None).uuid]
+
+
+def facts_link() -> list[Any]:
+    """The link that a workplace gets when others propose something about it."""
+    item = submit_content(
+        content=EntryFactory.create(owner=WorkplaceFactory.create()), by=UserFactory.create()
+    )
+    return [facts_address(item).split("/")[-2]]
+
+
 OK = (200,) * 5
+EDITORS = (302, 302, 302, 200, 200)
 # Pages about one's own account: the log-in to who has none. The password once more before what matters.
 MINE = (302, 200, 200, 200, 200)
 SURE = (302,) * 5
@@ -146,6 +158,29 @@ ROWS = [
     Row("catalogue:preview", lambda: [uuid.uuid4()], GONE),
     Row("mapping:workplace", lambda: [WorkplaceFactory.create().slug], OK),
     Row("mapping:workplace", lambda: ["findes-ikke"], GONE),
+    Row("my_page", none, MINE),
+    Row("my_contribution", lambda: [uuid.uuid4()], (302, 404, 404, 404, 404)),
+    Row("editorial:report", lambda: [published().uuid], OK, posts=True),
+    Row("editorial:report", draft, GONE, posts=True),
+    Row("editorial:facts", lambda: ["findes-ikke"], GONE, posts=True),
+    Row("editorial:facts", facts_link, OK, posts=True),
+    Row("editorial:workplaces", none, MINE),
+    Row("editorial:find_workplace", none, MINE),
+    Row("editorial:ask_role", lambda: [WorkplaceFactory.create().slug], MINE, posts=True),
+    Row("editorial:people", lambda: [WorkplaceFactory.create().slug], (302, 404, 404, 404, 404)),
+    Row("editorial:make_vouch", lambda: [WorkplaceFactory.create().slug], (405,) * 5, posts=True),
+    Row("editorial:answer_role", lambda: [uuid.uuid4()], (405,) * 5, posts=True),
+    Row("editorial:leave_role", lambda: [uuid.uuid4()], (405,) * 5, posts=True),
+    Row("editorial:confirm_role", lambda: [uuid.uuid4()], (405,) * 5, posts=True),
+    Row("editorial:vouch", lambda: ["findes-ikke"], (302, 422, 422, 422, 422), posts=True),
+    Row("editorial:queue", none, EDITORS),
+    Row("editorial:figures", none, EDITORS),
+    Row("editorial:item", waiting, EDITORS),
+    Row("editorial:matter", waiting, EDITORS),
+    Row("editorial:take", waiting, (405,) * 5, posts=True),
+    Row("editorial:give_back", waiting, (405,) * 5, posts=True),
+    Row("editorial:answer", waiting, (405,) * 5, posts=True),
+    Row("editorial:answer_many", none, (405,) * 5, posts=True),
     Row("notices:inbox", none, MINE, posts=True),
     Row("notices:preferences", none, MINE, posts=True),
     Row("notices:notice", lambda: [notice_of_another()], (302, 404, 404, 404, 404), posts=True),
