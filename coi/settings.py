@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "coi.middleware.TooSlow",
+    "guards.middleware.TooManyRequestsPage",
     "coi.middleware.HistoryContext",
 ]
 
