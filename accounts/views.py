@@ -29,7 +29,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import broker
-from accounts.limits import limit
+from accounts.limits import give_back, limit
 from accounts.ways import LONGEST
 
 View = Callable[..., HttpResponseBase]
@@ -49,6 +49,14 @@ def target_of(request: HttpRequest) -> str:
     return typed.strip().lower()[:254]
 
 
+def knows_somebody(request: HttpRequest) -> bool:
+    """Whether the first step of a log-in has succeeded; the second one has a limit of its own."""
+    if request.user.is_authenticated:
+        return True
+    waiting = unstash_login(request, peek=True)
+    return bool(waiting and waiting.user and not waiting.signup)
+
+
 def counted(name: str, view: Any) -> View:
     """Count POSTs to a view against the limit called `name`: by account, address and the e-mail that was typed."""
 
@@ -56,9 +64,14 @@ def counted(name: str, view: Any) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST":
-            limit(request, name, target=target_of(request))
-        response: HttpResponseBase = view(request, *args, **kwargs)
-        return response
+            target = target_of(request)
+            limit(request, name, target=target)
+            response: HttpResponseBase = view(request, *args, **kwargs)
+            if name == "login" and response.status_code == 302 and knows_somebody(request):
+                give_back(request, name, target=target)
+            return response
+        plain: HttpResponseBase = view(request, *args, **kwargs)
+        return plain  # noqa: RET504 - typed for mypy
 
     return answer
 

@@ -56,7 +56,7 @@ def test_strangers_are_counted(
         ("account_reauthenticate", {"password": "x"}, ("second-step", "")),
         ("account_change_password", {"oldpassword": "x"}, ("second-step", "")),
         ("mfa_reauthenticate", {"code": "1"}, ("second-step", "")),
-        ("mfa_reauthenticate_webauthn", {"credential": "{}"}, ("login", "")),
+        ("mfa_reauthenticate_webauthn", {"credential": "{}"}, ("second-step", "")),
         ("mfa_activate_totp", {"code": "1"}, ("second-step", "")),
     ],
 )
