@@ -71,7 +71,7 @@ def counted(name: str, view: Any) -> View:
                 give_back(request, name, target=target)
             return response
         plain: HttpResponseBase = view(request, *args, **kwargs)
-        return plain  # noqa: RET504 - typed for mypy
+        return plain
 
     return answer
 
