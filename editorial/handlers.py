@@ -250,12 +250,12 @@ class ReportHandler(Handler):
 
     @staticmethod
     def _forget_address(item: QueueItem) -> None:
-        report = item.report  # type: ignore[attr-defined]
+        report = item.report
         type(report).objects.filter(pk=report.pk).update(email="")
 
     def recipient(self, item: QueueItem) -> User | str | None:
         """The reader: account or the address they left."""
-        report = item.report  # type: ignore[attr-defined]
+        report = item.report
         return item.sender or report.email or None
 
     def told(self, item: QueueItem, outcome: str, reason: str) -> Told:
