@@ -150,7 +150,7 @@ class ContentHandler(Handler):
         """How it was when it was sent the last time, and how it is now."""
         earlier = (
             QueueItem.objects.filter(
-                content_id=item.content_id, kind=QueueKind.CONTENT, submitted_at__lt=item.submitted_at
+                content=item.content, kind=QueueKind.CONTENT, submitted_at__lt=item.submitted_at
             )
             .order_by("-submitted_at")
             .first()

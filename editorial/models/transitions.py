@@ -139,9 +139,12 @@ class Transitions(models.Model):
         """What was decided on a page of its own waits in the queue no longer."""
         waiting = self.queue_items.filter(kind=QueueKind.CONTENT, decided_at__isnull=True)  # type: ignore[attr-defined]
         waiting.update(
-            decided_at=Now(), decided_by_key=by.key if by else None, outcome=OUTCOMES[State(self.state)], claimed_by=None,
+            decided_at=Now(),
+            decided_by_key=by.key if by else None,
+            outcome=OUTCOMES[State(self.state)],
+            claimed_by=None,
             claimed_at=None,
-        )  # fmt: skip
+        )
 
     def _write_state(self, before: str, to: str, **fields: Any) -> int:
         """UPDATE on the old state, with an address if there is none yet; returns how many rows moved.
