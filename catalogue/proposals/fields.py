@@ -12,11 +12,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from guards.cpr import refuse_cpr
 
 from catalogue.models import Entry
 from editorial.choices import CARRIED_OUT, Kind, Phase
 from editorial.models import SubjectArea
+from guards.cpr import refuse_cpr
 from places.models import Municipality, Region
 
 ASKED: dict[str, tuple[Any, Any]] = {
@@ -195,5 +195,3 @@ def workplace_field(label: Any, hint: Any = "") -> forms.CharField:
         label=label, help_text=hint, required=False, max_length=330,
         widget=forms.TextInput(attrs={"list": "workplaces", "autocomplete": "off", "class": "coi-wide"}),
     )  # fmt: skip
-
-

@@ -8,14 +8,14 @@ from typing import Any
 from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
-from guards.cpr import refuse_cpr
-from guards.once import OnceMixin
 
 from catalogue.choices import KINDS
 from catalogue.proposals import steps
 from catalogue.proposals.fields import ask, form_name
 from catalogue.proposals.rows import Rows, workplace_meant
 from catalogue.proposals.workplaces import label_of
+from guards.cpr import refuse_cpr
+from guards.once import OnceMixin
 from places.models import Workplace
 
 CONTACT = ("contact_name", "contact_role", "contact_email", "contact_phone", "contact_consent")
@@ -89,11 +89,9 @@ class StepForm(forms.Form):
             self.add_error("year_to", _("Slutåret skal være det samme som startåret eller senere."))
         if data.get("municipality") and data.get("region"):
             self.add_error("region", _("Vælg enten kommune eller region. Regionen følger kommunen."))
-        if "effect_known_by" in self.fields and self.strict and not self.errors.get("effect"):
-            if not steps.effect_told(data):
-                self.add_error(
-                    "effect", _("Skriv, hvad der blev anderledes, eller vælg »Det ved vi ikke endnu«")
-                )
+        asked = "effect_known_by" in self.fields and self.strict and not self.errors.get("effect")
+        if asked and not steps.effect_told(data):
+            self.add_error("effect", _("Skriv, hvad der blev anderledes, eller vælg »Det ved vi ikke endnu«"))
         if data.get("contact_consent") and not data.get("contact_name"):
             self.add_error("contact_name", _("Skriv, hvem der har sagt ja."))
         if (data.get("contact_email") or data.get("contact_phone")) and not data.get("contact_name"):
@@ -252,5 +250,3 @@ class WithdrawalForm(OnceMixin, forms.Form):
         error_messages={"required": _("Skriv kort hvorfor, så vi kan svare hurtigt.")},
         help_text=_("Hvis kun noget er forkert, kan siden rettes i stedet."),
     )  # fmt: skip
-
-

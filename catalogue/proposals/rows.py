@@ -11,12 +11,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
-from guards.cpr import refuse_cpr
 
 from catalogue.choices import Better
 from catalogue.proposals.fields import DIGITS, workplace_field
 from catalogue.proposals.workplaces import label_of, meant, suggested
 from editorial.models.parts import LinkKind
+from guards.cpr import refuse_cpr
 from places.models import Workplace
 
 MOST = 20
@@ -24,11 +24,18 @@ MOST = 20
 PICTURES = 8
 
 
-def text(label: Any, length: int, *, required: bool = False, hint: Any = "", rows: int = 0, **attrs: str) -> Any:
+def text(
+    label: Any, length: int, *, required: bool = False, hint: Any = "", rows: int = 0, **attrs: str
+) -> Any:
     """A field of text, never with a CPR number."""
     widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(attrs=attrs)
     return forms.CharField(
-        label=label, max_length=length, required=required, help_text=hint, widget=widget, validators=[refuse_cpr]
+        label=label,
+        max_length=length,
+        required=required,
+        help_text=hint,
+        widget=widget,
+        validators=[refuse_cpr],
     )
 
 
@@ -126,7 +133,9 @@ class LinkRow(RowForm):
         try:
             URLValidator(schemes=["http", "https"])(url)
         except ValidationError as error:
-            raise ValidationError(_("Skriv hele adressen, for eksempel https://www.eksempel.dk/rapport")) from error
+            raise ValidationError(
+                _("Skriv hele adressen, for eksempel https://www.eksempel.dk/rapport")
+            ) from error
         return url
 
     def clean_kind(self) -> str:
@@ -251,7 +260,7 @@ class Rows:
 
     def is_valid(self) -> bool:
         """Whether every row is."""
-        return all([form.is_valid() for form in self.forms])
+        return all(form.is_valid() for form in self.forms)
 
     def quiet(self) -> None:
         """Say nothing of what is wrong yet."""

@@ -50,12 +50,10 @@ def save_step(work: Work, step: Step, post: QueryDict, *, only_keep: bool = Fals
     data = typed(raw)
     with transaction.atomic():
         work.lock()
-        if post.get("seen") != work.seen(step):
-            if raw != work.kept.pending.get(step.key):
-                page = work.page(step, data=data, quiet=True)
-                if _says_more(work, step, raw):
-                    work.keep_beside(step, raw)
-                    return Saved(page, clash=True)
+        behind = post.get("seen") != work.seen(step) and raw != work.kept.pending.get(step.key)
+        if behind and _says_more(work, step, raw):
+            work.keep_beside(step, raw)
+            return Saved(work.page(step, data=data, quiet=True), clash=True)
         if only_keep:
             if _says_more(work, step, raw):
                 work.keep(step, raw)
@@ -82,7 +80,9 @@ def _says_more(work: Work, step: Step, raw: Raw) -> bool:
 
 def _filled(raw: Raw) -> Raw:
     """Without what is empty, and without the number of rows."""
-    found = {name: [v.replace("\r\n", "\n").strip() for v in values if v.strip()] for name, values in raw.items()}
+    found = {
+        name: [v.replace("\r\n", "\n").strip() for v in values if v.strip()] for name, values in raw.items()
+    }
     return {name: values for name, values in found.items() if values and not name.endswith("-n")}
 
 
@@ -90,7 +90,9 @@ def add_row(work: Work, step: Step, post: QueryDict, name: str) -> Saved:
     """Keep what was sent, with one more row of a sort."""
     changed = post.copy()
     if name in step.rows:
-        number = min(len(work.page(step, data=typed(raw_of(step, post)), quiet=True).rows[name].forms) + 1, 20)
+        number = min(
+            len(work.page(step, data=typed(raw_of(step, post)), quiet=True).rows[name].forms) + 1, 20
+        )
         changed[f"{name}-n"] = str(number)
     with transaction.atomic():
         work.lock()
@@ -103,7 +105,7 @@ def add_row(work: Work, step: Step, post: QueryDict, name: str) -> Saved:
 
 
 def add_picture(work: Work, step: Step, post: QueryDict, file: UploadedFile | None) -> str:
-    """Check, clean and store a picture with the work, and keep the rest as typed. Returns what is wrong with it, or ""."""
+    """Check, clean and store a picture, and keep the rest as typed. Returns what is wrong with it, or ""."""
     raw = raw_of(step, post)
     wrong = ""
     stored = None
@@ -111,7 +113,9 @@ def add_picture(work: Work, step: Step, post: QueryDict, file: UploadedFile | No
         wrong = _("Der er plads til %(n)s billeder. Fjern et, før du lægger et nyt op.") % {"n": PICTURES}
     else:
         try:
-            clean = SafePictureField(required=True, error_messages={"required": _("Vælg et billede.")}).clean(file)
+            clean = SafePictureField(required=True, error_messages={"required": _("Vælg et billede.")}).clean(
+                file
+            )
             stored = store_picture(clean)
         except ValidationError as error:
             wrong = " ".join(error.messages)

@@ -206,11 +206,17 @@ _OFFERED_PIECES = (
 )
 PIECES: dict[str, tuple[Piece, ...]] = {
     Kind.EXAMPLE: (
-        Piece(_("Hvad I gjorde"), _all(_any("problem"), _any("solution")), _("Uden det er der intet at lære af.")),
+        Piece(
+            _("Hvad I gjorde"),
+            _all(_any("problem"), _any("solution")),
+            _("Uden det er der intet at lære af."),
+        ),
         _WHO_PIECE,
         _WHEN,
         Piece(_("Virkning"), effect_told, _("Virkning er det, andre leder mest efter.")),
-        Piece(_("Sådan gik det til"), _any("process", "timeline"), _("Andre vil vide, hvordan I kom i gang.")),
+        Piece(
+            _("Sådan gik det til"), _any("process", "timeline"), _("Andre vil vide, hvordan I kom i gang.")
+        ),
         Piece(
             _("Betingelser og bilag"),
             _all(_any(*CONDITIONS), _any("documentation", "links")),

@@ -61,7 +61,9 @@ def signed_in(view: View) -> View:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
         if request.headers.get(BY_ITSELF):
-            return JsonResponse({"message": _("Du er logget ud. Log ind igen; din tekst bliver stående her.")}, status=401)
+            return JsonResponse(
+                {"message": _("Du er logget ud. Log ind igen; din tekst bliver stående her.")}, status=401
+            )
         return redirect_to_login(request.get_full_path())
 
     return wrapped
@@ -102,7 +104,9 @@ def start(request: HttpRequest) -> HttpResponseBase:
         "about": [(kind, ABOUT[kind]) for kind in KINDS],
         "allowed": allowed,
         "confirmed": bool(verified_addresses(user)),
-        "drafts": Content.objects.filter(author=user, kind__in=KINDS, state=State.DRAFT).order_by("-updated_at")[:5],
+        "drafts": Content.objects.filter(author=user, kind__in=KINDS, state=State.DRAFT).order_by(
+            "-updated_at"
+        )[:5],
     }
     return render(request, "catalogue/proposals/start.html", context, status=422 if form.is_bound else 200)
 
@@ -205,7 +209,9 @@ def _step_sent(request: HttpRequest, work: Work, step: Step) -> HttpResponse:
 
 def _saved_by_itself(work: Work, step: Step, saved: saving.Saved) -> JsonResponse:
     if saved.clash:
-        text = _("Der er også skrevet her et andet sted. Tryk »Gem og gå videre« for at se begge dele. Intet er tabt.")
+        text = _(
+            "Der er også skrevet her et andet sted. Tryk »Gem og gå videre« for at se begge dele. Intet er tabt."
+        )
         return JsonResponse({"message": text}, status=409)
     return JsonResponse({"message": saved_at(), "seen": work.seen(step)})
 
@@ -228,9 +234,19 @@ def _picture_sent(request: HttpRequest, work: Work, step: Step) -> HttpResponse:
     work.forget()
     page = work.page(step)
     if request.headers.get(BY_ITSELF):
-        context = {"work": work, "step": step, "page": page, "picture_error": wrong, "pictures": work.parts["pictures"]}
+        context = {
+            "work": work,
+            "step": step,
+            "page": page,
+            "picture_error": wrong,
+            "pictures": work.parts["pictures"],
+        }
         part = render(request, "catalogue/proposals/pictures.html", context)
-        answer = {"message": wrong or _("Billedet er lagt op."), "seen": work.seen(step), "html": part.content.decode()}
+        answer = {
+            "message": wrong or _("Billedet er lagt op."),
+            "seen": work.seen(step),
+            "html": part.content.decode(),
+        }
         return JsonResponse(answer, status=422 if wrong else 200)
     if not wrong:
         return redirect(f"{work.step_address(step)}#pictures")
@@ -285,7 +301,10 @@ def pieces(work: Work) -> dict[str, Any]:
         "ready": sum(filled for _title, filled in told),
         "all": len(told),
         "why": next((p.why for p in by_weight if p.why), ""),
-        "bars": [(n * 240 / len(told), 240 / len(told) - 3.5, n < sum(f for _t, f in told)) for n in range(len(told))],
+        "bars": [
+            (n * 240 / len(told), 240 / len(told) - 3.5, n < sum(f for _t, f in told))
+            for n in range(len(told))
+        ],
     }
 
 
@@ -447,7 +466,9 @@ def undo(request: HttpRequest, uuid: UUID, is_change: bool) -> HttpResponseBase:
         except TransitionError as error:
             messages.error(request, " ".join(error.messages))
             return redirect(work.address("done"))
-        messages.success(request, _("Kladden er slettet.") if gone else _("Det er trukket tilbage og vises ikke."))
+        messages.success(
+            request, _("Kladden er slettet.") if gone else _("Det er trukket tilbage og vises ikke.")
+        )
         return redirect("my_page")
     return render(request, "catalogue/proposals/undo.html", {"work": work, "never_sent": never_sent})
 

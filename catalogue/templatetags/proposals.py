@@ -39,7 +39,9 @@ def proposal_picture(form: RowForm, pictures: list[dict[str, Any]]) -> SafeStrin
     if row is None:
         return ""
     file = variant_name(row["name"], min(row["widths"])) if row["widths"] else row["name"]
-    return format_html('<img class="coi-thumb" src="{}" alt="{}" loading="lazy">', picture_url(file), row["alt"])
+    return format_html(
+        '<img class="coi-thumb" src="{}" alt="{}" loading="lazy">', picture_url(file), row["alt"]
+    )
 
 
 @register.filter
@@ -50,4 +52,3 @@ def part_names(parts: Iterable[str]) -> str:
         label = LEGENDS.get(part, (None,))[0] or ASKED.get(part, (None,))[0]
         names.append(f"»{label or _('andet')}«" if label else form_name(part))
     return ", ".join(names)
-

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
-from catalogue.choices import KINDS
 from catalogue.models import Entry, ProposalDraft
-from catalogue.proposals.fields import ASKED, form_name
-from catalogue.proposals.steps import ABOUT, PIECES, STAFF_ONLY, STEPS
 from editorial.choices import QueueKind, State
 from editorial.models import Letter, QueueItem
 from places.choices import Sector
 from places.models import Membership, MembershipState, Role
-from tests.factories import UserFactory, WorkplaceFactory, published
+from places.models.membership import Basis
+from tests.factories import UserFactory, WorkplaceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -27,22 +25,17 @@ pytestmark = pytest.mark.django_db
 def employee(**fields: Any) -> User:
     """Somebody with a confirmed address and a place at a public workplace."""
     workplace = fields.pop("workplace", None) or WorkplaceFactory.create(sector=Sector.MUNICIPALITY)
-    role = fields.pop("role", Role.EMPLOYEE)
+    role, membership = fields.pop("role", Role.EMPLOYEE), fields.pop("membership", {})
     user = UserFactory.create(**fields)
     EmailAddress.objects.update_or_create(
         user=user, email=user.email, defaults={"verified": True, "primary": True}
     )
+    now = timezone.now()
     Membership.objects.create(
-        user=user, workplace=workplace, role=role, state=MembershipState.ACTIVE, **decided()
-    )
+        user=user, workplace=workplace, role=role, state=MembershipState.ACTIVE, basis=Basis.STAFF, approved_at=now,
+        confirm_by=now.date().replace(year=now.year + 1) if role == Role.CONTACT else None, **membership,
+    )  # fmt: skip
     return user
-
-
-def decided() -> dict[str, Any]:
-    """What an active membership must have."""
-    from django.utils import timezone
-
-    return {"approved_at": timezone.now()}
 
 
 @pytest.fixture
@@ -65,7 +58,10 @@ def step(entry: Entry, key: str) -> str:
     return reverse("catalogue:proposal_step", args=[entry.uuid, key])
 
 
-FIRST = {"title": "Vi ringer i stedet for at skrive", "summary": "Et opkald sparer et brev. Borgerne forstår det."}
+FIRST = {
+    "title": "Vi ringer i stedet for at skrive",
+    "summary": "Et opkald sparer et brev. Borgerne forstår det.",
+}
 WHO = {"subject_areas": ["aeldre"], "sectors": ["kommune"], "status": "drift", "year_from": "2024",
        "participations-n": "0"}  # fmt: skip
 EFFECT = {"effect": "Færre klager.", "effect_known_by": "maalt", "measures-n": "1", "measures-0-label": "Klager",
@@ -95,7 +91,9 @@ def test_from_the_choice_to_the_queue(client: Client, me: User) -> None:
     assert entry.measures.get().after == 19 and entry.year_from == 2024
     for name in ("review", "preview"):
         assert client.get(reverse(f"catalogue:proposal_{name}", args=[entry.uuid])).status_code == 200
-    response = client.post(reverse("catalogue:proposal_review", args=[entry.uuid]), {"answer": "Tak for hjælpen"})
+    response = client.post(
+        reverse("catalogue:proposal_review", args=[entry.uuid]), {"answer": "Tak for hjælpen"}
+    )
     assert response.status_code == 302
     item = QueueItem.objects.get(content=entry)
     assert item.kind == QueueKind.CONTENT and item.sender == me
