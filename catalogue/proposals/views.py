@@ -361,7 +361,7 @@ def preview(request: HttpRequest, uuid: UUID, is_change: bool) -> HttpResponseBa
             problem = " ".join(error.messages)
         entry = Entry.objects.for_page(uuid=work.entry.uuid)
         assert entry is not None
-        response = entry_page(request, entry, preview=work)
+        response = entry_page(request, entry, preview=work, preview_back=work.address("review"))
         transaction.set_rollback(True)
     if problem:
         messages.error(request, problem)

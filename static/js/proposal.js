@@ -79,11 +79,13 @@
     const by = event.submitter;
     window.clearTimeout(timer);
     changed = false;
-    saving.finally(() => {
+    // Not before this event is over: until then the browser ignores another try.
+    saving.finally(() => window.setTimeout(() => {
       leaving = true;
-      if (by) form.requestSubmit(by); else form.requestSubmit();
+      if (by) form.requestSubmit(by);
+      else form.requestSubmit();
       window.setTimeout(() => { leaving = false; }, 3000);
-    });
+    }));
   });
   window.addEventListener("pageshow", () => { leaving = false; });
 
