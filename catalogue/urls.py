@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 from django.views.decorators.http import require_safe
 
 from catalogue import exports, feeds, views
+from catalogue.proposals import urls as proposals
 
 app_name = "catalogue"
 
@@ -33,6 +34,7 @@ urlpatterns = [
     path("katalog/emner/", views.tag_list, name="tags"),
     path("katalog/emner/<slug:slug>/", views.tag_detail, name="tag"),
     path("katalog/fagomraader/<slug:slug>/", views.subject_area_detail, name="subject_area"),
+    *proposals.urlpatterns,
     path("katalog/<uuid:uuid>/", views.entry_preview, name="preview"),
     path("katalog/<slug:slug>/", views.entry_detail, name="entry"),
 ]

@@ -21,7 +21,7 @@ DANISH = str.maketrans(
 RESERVED = frozenset(
     {
         "admin", "eksport", "emner", "fagomraader", "feed", "foreslaa", "forslag", "fortael", "genbrug", "historier",
-        "idestorme", "indlejr", "katalog", "konto", "kort", "kvittering", "ny", "om", "praktik", "samlinger", "soeg",
+        "idestorme", "indlejr", "katalog", "konto", "kort", "kvittering", "ny", "om", "praktik", "ret", "samlinger", "soeg",
         "tilfoej", "tip", "arbejdspladser", "projekter", "enheder", "pladser", "ophold", "ideer", "resultater",
     }
 )  # fmt: skip
