@@ -20,6 +20,7 @@ class QuestionForm(OnceMixin, forms.Form):
         label=_("Dit spørgsmål"),
         max_length=2000,
         validators=[refuse_cpr],
+        error_messages={"required": _("Skriv dit spørgsmål.")},
         widget=forms.Textarea(attrs={"rows": 6, "maxlength": "2000"}),
         help_text=_("Vises ikke på portalen, medmindre I begge siger ja. Kan være omfattet af aktindsigt."),
     )
@@ -57,6 +58,7 @@ class AnswerForm(OnceMixin, forms.Form):
         label=_("Dit svar"),
         max_length=4000,
         validators=[refuse_cpr],
+        error_messages={"required": _("Skriv dit svar.")},
         widget=forms.Textarea(attrs={"rows": 8, "maxlength": "4000"}),
         help_text=_("Skriv, som du ville sige det til en kollega. Svaret sendes til den, der spurgte."),
     )

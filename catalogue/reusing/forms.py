@@ -180,6 +180,7 @@ class ObjectionForm(OnceMixin, forms.Form):
         label=_("Hvad passer ikke?"),
         max_length=1500,
         validators=[refuse_cpr],
+        error_messages={"required": _("Skriv, hvad der ikke passer.")},
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Redaktionen læser det og taler med begge parter, før noget bliver ændret."),
     )
