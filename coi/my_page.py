@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from editorial.choices import OPEN, QueueKind, State
+from editorial.diffs import named
 from editorial.handlers import Panel
 from editorial.models import Change, Content, Decision, Letter, QueueItem
 from editorial.queue import answer_time
@@ -181,15 +182,8 @@ def my_contribution(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "row": row,
         "letters": Letter.objects.filter(matter).order_by("created_at", "id")[:100],
         "decisions": [
-            (decision.at, _told(decision.action), decision.reason)
+            (decision.at, named(decision.action), decision.reason)
             for decision in decisions.filter(wanted)[:100]
         ],
     }
     return render(request, "coi/my_contribution.html", context)
-
-
-def _told(action: str) -> str:
-    """What a line of the log is called for the sender."""
-    words = dict(State.choices)
-    key = action.removeprefix("change-")
-    return str(words.get(key, _("Redaktionen har gjort noget ved sagen")))

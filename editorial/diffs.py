@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from editorial.models import Content
+from editorial.choices import Outcome, State
+from editorial.models import Content, SubjectArea
 
 LONGEST = 3000
 """Words of one part that are compared one by one; longer parts are shown whole, struck out and new."""
@@ -28,6 +29,14 @@ class DiffRow:
     label: str
     before: SafeString
     after: SafeString
+
+
+def named(action: str) -> str:
+    """What a line of the log of decisions is called."""
+    labels = {**dict(State.choices), **dict(Outcome.choices)}
+    key = action.removeprefix("change-")
+    name = str(labels.get(key, action))
+    return _("Ændring: %s") % name.lower() if key != action else name
 
 
 def marked(before: str, after: str) -> tuple[SafeString, SafeString]:
@@ -83,6 +92,8 @@ def _row(content: Content, part: str, row: Any) -> str:
         field: Any = content.type()._meta.get_field(part)
     except FieldDoesNotExist:
         return str(row)
+    if part == "subject_areas":
+        return str(SubjectArea.objects.filter(slug=row).first() or row)
     choices = getattr(field, "choices_class", None)
     return str(choices(row).label) if choices and row in choices.values else str(row)
 
