@@ -108,6 +108,8 @@ def a_question() -> list[Any]:
 def a_link() -> list[Any]:
     """The token with which a workplace says that what stands about it is still right."""
     return [Asked(WorkplaceFactory.create().pk, dt.date(2026, 1, 1)).token]
+
+
 def confirmation() -> list[Any]:
     """The key of a link that confirms an address."""
     user = UserFactory.create(confirmed=False)

@@ -49,16 +49,15 @@ def old(owner: Workplace | None = None, *, days: int = 400, **fields: Any) -> En
 def today(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Let it be TODAY; returns a function that moves the day."""
 
+    real = timezone.localdate
+
     def move(day: dt.date) -> None:
-        real = timezone.localdate
         monkeypatch.setattr(
             timezone, "localdate", lambda value=None, tz=None: day if value is None else real(value, tz)
         )
 
-    real_localdate = timezone.localdate
     move(TODAY)
-    yield move
-    assert real_localdate
+    return move
 
 
 @pytest.mark.parametrize(
