@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, IntegerField, Prefetch, Q, Value, When
+from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -104,7 +104,7 @@ URGENT = {State.RETURNED: 0, State.DRAFT: 1, State.SUBMITTED: 2, State.PUBLISHED
 """What waits for the sender comes first."""
 
 
-def _mine(user: User) -> Any:
+def _mine(user: User) -> QuerySet[Content]:
     """My contributions, those that wait for me first, then the newest."""
     order = Case(
         *(When(state=state, then=Value(n)) for state, n in URGENT.items()),
@@ -166,6 +166,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
 def my_contribution(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The whole course of one of my contributions or changes: every letter and every answer. Another's is 404."""
     user = request.user
+    assert isinstance(user, User)
     change = (
         Change.objects.filter(uuid=uuid, author=user)
         .select_related("target")

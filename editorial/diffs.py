@@ -43,10 +43,11 @@ def marked(before: str, after: str) -> tuple[SafeString, SafeString]:
     """Both texts escaped, with <del> round what went and <ins> round what came, word by word."""
     a, b = WORD.findall(before), WORD.findall(after)
     if len(a) + len(b) > LONGEST:
-        moves = [("replace", 0, len(a), 0, len(b))]
+        moves: list[tuple[str, int, int, int, int]] = [("replace", 0, len(a), 0, len(b))]
     else:
-        moves = SequenceMatcher(a=a, b=b, autojunk=False).get_opcodes()
-    left, right = [], []
+        moves = list(SequenceMatcher(a=a, b=b, autojunk=False).get_opcodes())
+    left: list[str] = []
+    right: list[str] = []
     for move, a1, a2, b1, b2 in moves:
         old, new = escape("".join(a[a1:a2])), escape("".join(b[b1:b2]))
         if move == "equal":

@@ -226,15 +226,17 @@ def _item_page(request: HttpRequest, found: QueueItem, form: DecisionForm, statu
         letters=_letters(found),
         panels=handler.panels(found),
         sender=_sender(found),
-        decisions=[
-            (d.at, named(d.action), d.reason)
-            for d in Decision.objects.filter(content_uuid=found.content.uuid if found.content else None)[:10]
-        ],
+        decisions=[(d.at, named(d.action), d.reason) for d in _decisions(found)],
         form=form,
         next=after,
         promised=PROMISED,
     )
     return render(request, "editorial/moderation/item.html", context, status=status)
+
+
+def _decisions(found: QueueItem) -> list[Decision]:
+    """What the log says of the content, newest first."""
+    return list(Decision.objects.filter(content_uuid=found.content.uuid)[:10]) if found.content else []
 
 
 def _letters(found: QueueItem) -> list[Letter]:

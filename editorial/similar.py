@@ -60,7 +60,7 @@ def similar(
         candidates &= mirror.content != exclude
     chosen = np.flatnonzero(candidates)
     best = mirror.best(chosen, score[chosen], limit * 2)
-    rows = Content.objects.published().exclude(pk=exclude)
+    rows = Content.objects.published()
     if author is not None:
         rows = rows.exclude(author_id=author)
     by_key = rows.select_related("owner").in_bulk(mirror.content[best].tolist())

@@ -116,7 +116,7 @@ class MembershipAdmin(ReadOnly):
     # -- actions -----------------------------------------------------------
 
     def told(self, request: HttpRequest, outcome: Outcome) -> None:
-        """Called after each action, in its transaction. A layer above tells the person, and staff when `workplace_left_alone`."""
+        """Called after each action, in its transaction; the layer above tells the person, and staff."""
 
     def _each(
         self, request: HttpRequest, queryset: QuerySet[Membership], done: Any, act: Callable[..., Outcome]
