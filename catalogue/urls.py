@@ -5,6 +5,9 @@ from django.views.decorators.http import require_safe
 
 from catalogue import exports, feeds, views
 from catalogue.proposals import urls as proposals
+from catalogue.asking import views as asking
+from catalogue.confirming import views as confirming
+from catalogue.reusing import views as reusing
 
 app_name = "catalogue"
 
@@ -37,4 +40,14 @@ urlpatterns = [
     *proposals.urlpatterns,
     path("katalog/<uuid:uuid>/", views.entry_preview, name="preview"),
     path("katalog/<slug:slug>/", views.entry_detail, name="entry"),
+    path("katalog/<slug:slug>/genbrug/", reusing.reuse, name="reuse"),
+    path("genbrug/<uuid:uuid>/", reusing.reuse_origin, name="reuse_origin"),
+    path("genbrug/<uuid:uuid>/bekraeft/", reusing.confirm, name="reuse_confirm"),
+    path("genbrug/<uuid:uuid>/passer-ikke/", reusing.objection, name="reuse_objection"),
+    path("genbrug/<uuid:uuid>/traek-tilbage/", reusing.take_back, name="reuse_take_back"),
+    path("katalog/<slug:slug>/spoerg/", asking.ask, name="ask"),
+    path("spoergsmaal/<uuid:uuid>/", asking.question, name="question"),
+    path("spoergsmaal/<uuid:uuid>/videre/", asking.pass_on, name="question_pass_on"),
+    path("spoergsmaal/<uuid:uuid>/vises/", asking.consent, name="question_consent"),
+    path("er-det-rigtigt/<str:token>/", confirming.still_right, name="still_right"),
 ]

@@ -22,6 +22,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from catalogue.mine import my_panels as catalogue_panels
 from editorial.choices import OPEN, QueueKind, State
 from editorial.diffs import named
 from editorial.handlers import Panel
@@ -131,7 +132,9 @@ def _changes(user: User) -> list[Change]:
 
 def panels(user: User) -> list[Panel]:
     """What the areas tell me beside my contributions."""
-    return []
+    return [
+        *catalogue_panels(user),
+    ]
 
 
 @require_safe
