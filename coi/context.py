@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 NAVIGATION = (
     (_("Inspiration"), "catalogue:list"),
     (_("Samlinger"), "catalogue:collections"),
+    (_("Gode historier"), "catalogue:stories"),
     (_("Om centret"), "about"),
 )
 

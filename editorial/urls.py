@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from editorial import moderation, views
+from editorial import moderation, receipts_views, views
 
 app_name = "editorial"
 
 urlpatterns = [
     path("skriv/<uuid:uuid>/", views.report, name="report"),
     path("ret-fakta/<str:token>/", views.facts, name="facts"),
+    path("kvittering/", receipts_views.receipt, name="receipt"),
+    path("kvittering/ret/", receipts_views.correct, name="receipt_correct"),
+    path("kvittering/traek-tilbage/", receipts_views.withdraw, name="receipt_withdraw"),
+    path("kvittering/gem/", receipts_views.claim, name="receipt_claim"),
+    path("kvittering/luk/", receipts_views.forget, name="receipt_forget"),
     path("admin/moderation/", moderation.queue, name="queue"),
     path("admin/moderation/tal/", moderation.figures, name="figures"),
     path("admin/moderation/flere/", moderation.answer_many, name="answer_many"),
