@@ -3,8 +3,9 @@
 import uuid
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,13 +25,30 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """A user without any right. Raises ValueError without an address, IntegrityError if it is taken."""
-        return self._create(email, password, **fields)
+    def create_user(
+        self, email: str, password: str | None = None, *, confirmed: bool = False, **fields: Any
+    ) -> "User":
+        """A user without any right. Raises ValueError without an address, IntegrityError if it is taken.
+
+        `confirmed` says that the address is known to be theirs; without it they confirm it by mail before they log in.
+        """
+        with transaction.atomic(using=self._db):
+            return self._create_with_address(email, password, confirmed, **fields)
+
+    def _create_with_address(
+        self, email: str, password: str | None, confirmed: bool, **fields: Any
+    ) -> "User":
+        user = self._create(email, password, **fields)
+        addresses = apps.get_model("account", "EmailAddress")._default_manager
+        addresses.using(self._db).create(user=user, email=user.email, primary=True, verified=confirmed)
+        return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """An administrator (used by `createsuperuser`). Errors as `create_user`."""
-        return self._create(email, password, is_staff=True, is_superuser=True, **fields)
+        """An administrator (used by `createsuperuser`): whoever has the server's shell need not confirm by mail.
+
+        Errors as `create_user`.
+        """
+        return self.create_user(email, password, confirmed=True, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """The user with this address, whatever its case. Raises User.DoesNotExist."""

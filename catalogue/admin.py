@@ -271,11 +271,18 @@ class EntryAdmin(ExchangeAdmin, ContentAdmin):
         )
         values = (
             gettext_lazy("Nyt og værdi"),
-            {"fields": ["novelty", "innovation_types", "values"], "classes": ["collapse"]},
+            {"fields": ["novelty", "innovation_types", "values", "effect_known_by"], "classes": ["collapse"]},
         )
         source = (
             gettext_lazy("Kilde og bekræftelse"),
-            {"fields": [("source", "source_year"), "confirmed_on", "external_id", "is_demo"]},
+            {
+                "fields": [
+                    ("source", "source_year"),
+                    ("confirmed_on", "is_unconfirmed"),
+                    "external_id",
+                    "is_demo",
+                ]
+            },
         )
         shown = (
             ["state_shown", "decisions_link", "author", "published_at", "created_at", "updated_at"]

@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.ways import login_url
+
 # The areas in the main menu. A new area adds its line here; nothing is guessed from what happens to resolve.
 NAVIGATION = (
     (_("Inspiration"), "catalogue:list"),
@@ -31,6 +33,8 @@ class PortalContext(TypedDict):
     contact_email: str
     is_demo_mode: bool
     canonical_url: str
+    login_url: str
+    broker_name: str
 
 
 def navigation(path: str) -> list[NavItem]:
@@ -50,4 +54,8 @@ def portal(request: HttpRequest) -> PortalContext:
         contact_email=settings.CONTACT_EMAIL,
         is_demo_mode=settings.DEMO,
         canonical_url=settings.SITE_URL + request.path,
+        login_url=login_url(request),
+        broker_name=next(
+            (app["name"] for app in settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]), ""
+        ),
     )

@@ -168,3 +168,28 @@ def object_storage(name: str, url: str) -> dict[str, Any]:
             stop(f"{name}: »{key}« er ikke en kendt mulighed.")
         options[key] = value
     return options
+
+
+def oidc_apps(*, production: bool) -> list[dict[str, Any]]:
+    """The OpenID Connect broker of OIDC_SERVER_URL, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET; none where none is given.
+
+    Some of them without the others stops the start, and so does an address that is not https in production.
+    """
+    given = [optional(f"OIDC_{name}") for name in ("SERVER_URL", "CLIENT_ID", "CLIENT_SECRET", "NAME")]
+    if not any(given):
+        return []
+    server = required("OIDC_SERVER_URL", "adressen på den broker, der logger ind med MitID Erhverv")
+    client = required("OIDC_CLIENT_ID", "portalens navn hos brokeren")
+    secret = required("OIDC_CLIENT_SECRET", "portalens hemmelighed hos brokeren")
+    parts = urlsplit(server)
+    if parts.scheme not in (("https",) if production else ("https", "http")) or not parts.hostname:
+        stop("OIDC_SERVER_URL skal begynde med https://.")
+    return [
+        {
+            "provider_id": "broker",
+            "name": optional("OIDC_NAME", "MitID Erhverv"),
+            "client_id": client,
+            "secret": secret,
+            "settings": {"server_url": server.rstrip("/")},
+        }
+    ]

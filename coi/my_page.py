@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, IntegerField, Prefetch, Q, Value, When
+from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from editorial.choices import OPEN, QueueKind, State
+from editorial.diffs import named
 from editorial.handlers import Panel
 from editorial.models import Change, Content, Decision, Letter, QueueItem
 from editorial.queue import answer_time
@@ -102,7 +103,7 @@ URGENT = {State.RETURNED: 0, State.DRAFT: 1, State.SUBMITTED: 2, State.PUBLISHED
 """What waits for the sender comes first."""
 
 
-def _mine(user: User) -> Any:
+def _mine(user: User) -> QuerySet[Content]:
     """My contributions, those that wait for me first, then the newest."""
     order = Case(
         *(When(state=state, then=Value(n)) for state, n in URGENT.items()),
@@ -162,6 +163,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
 def my_contribution(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The whole course of one of my contributions or changes: every letter and every answer. Another's is 404."""
     user = request.user
+    assert isinstance(user, User)
     change = (
         Change.objects.filter(uuid=uuid, author=user)
         .select_related("target")
@@ -182,15 +184,8 @@ def my_contribution(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "row": row,
         "letters": Letter.objects.filter(matter).order_by("created_at", "id")[:100],
         "decisions": [
-            (decision.at, _told(decision.action), decision.reason)
+            (decision.at, named(decision.action), decision.reason)
             for decision in decisions.filter(wanted)[:100]
         ],
     }
     return render(request, "coi/my_contribution.html", context)
-
-
-def _told(action: str) -> str:
-    """What a line of the log is called for the sender."""
-    words = dict(State.choices)
-    key = action.removeprefix("change-")
-    return str(words.get(key, _("Redaktionen har gjort noget ved sagen")))

@@ -62,7 +62,6 @@ INSTALLED_APPS = [
     "allauth.usersessions",
 ]
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_USER_MODEL = "accounts.User"
@@ -84,9 +83,11 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.StaffUseTwoSteps",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "coi.middleware.TooSlow",
+    "guards.middleware.TooManyRequestsPage",
     "coi.middleware.HistoryContext",
 ]
 
@@ -219,8 +220,60 @@ FILE_UPLOAD_PERMISSIONS = 0o644
 
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_PREVENT_ENUMERATION = True  # and accounts/forms.py: nothing tells whether an address is known
+ACCOUNT_RATE_LIMITS = False  # guards counts, in the database (accounts/views.py)
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_MAX_EMAIL_ADDRESSES = 5
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.names.NameForm"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEMO else "https"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LoginForm",
+    "signup": "accounts.forms.SignupForm",
+    "add_email": "accounts.forms.AddEmailForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
+}
+MFA_ADAPTER = "accounts.adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # no log-in without a confirmed one; a second may wait for its confirmation
+MFA_RATE_LIMITS = False
+MFA_TOTP_ISSUER = "Center for Offentlig Innovation"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # a demo on localhost has no TLS
+MFA_FORMS = {
+    "authenticate": "accounts.forms.MfaAuthenticateForm",
+    "reauthenticate": "accounts.forms.MfaReauthenticateForm",
+    "activate_totp": "accounts.forms.ActivateTotpForm",
+    "add_webauthn": "accounts.forms.AddKeyForm",
+    "edit_webauthn": "accounts.forms.EditKeyForm",
+}
+# In a demonstration it is offered only (accounts/middleware.py).
+STAFF_MFA_REQUIRED = not DEMO
+
+# A MitID Erhverv broker over OpenID Connect (accounts/broker.py): off until all three are given.
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.BrokerAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.BrokerSignupForm"}
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {
+    "openid_connect": {
+        "provider_class": "accounts.broker.BrokerProvider",
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": environment.oidc_apps(production=not DEMO),
+    }
+}
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -318,7 +371,9 @@ PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), 
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
-LOGIN_URL = "admin:login"
-LOGIN_REDIRECT_URL = "admin:index"  # where a login leads whose own way on was no page of ours
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = (
+    "home"  # where a login leads whose own way on was no page of ours; staff: accounts.adapters
+)
 
 os.environ.setdefault("PGAPPNAME", f"coi-{PROCESS}")

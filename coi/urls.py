@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("min-side/", my_page.my_page, name="my_page"),
     path("min-side/bidrag/<uuid:uuid>/", my_page.my_contribution, name="my_contribution"),
+    path("konto/", include("accounts.urls")),
     path("", home.home, name="home"),
     path("soeg/", search.search, name="search"),
     path("forslag.json", suggestions.suggestions, name="suggestions"),

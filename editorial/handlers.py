@@ -160,7 +160,7 @@ class ContentHandler(Handler):
         """How it was when it was sent the last time, and how it is now."""
         earlier = (
             QueueItem.objects.filter(
-                content_id=item.content_id, kind=QueueKind.CONTENT, submitted_at__lt=item.submitted_at
+                content=item.content, kind=QueueKind.CONTENT, submitted_at__lt=item.submitted_at
             )
             .order_by("-submitted_at")
             .first()
@@ -260,12 +260,12 @@ class ReportHandler(Handler):
 
     @staticmethod
     def _forget_address(item: QueueItem) -> None:
-        report = item.report  # type: ignore[attr-defined]
+        report = item.report
         type(report).objects.filter(pk=report.pk).update(email="")
 
     def recipient(self, item: QueueItem) -> User | str | None:
         """The reader: account or the address they left."""
-        report = item.report  # type: ignore[attr-defined]
+        report = item.report
         return item.sender or report.email or None
 
     def told(self, item: QueueItem, outcome: str, reason: str) -> Told:

@@ -102,7 +102,7 @@ def _with_receipt(
         if found is None:
             messages.warning(
                 request,
-                _("Kvitteringen er lukket, fordi der er gået mere end en halv time. Skriv koden igen."),
+                _("Kvitteringen er lukket efter en halv time. Skriv koden igen."),
             )
             return redirect("editorial:receipt")
         return view(request, found)

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from editorial import actions
+from editorial import actions, memberships
 
 
 @app.task(queue="default", pass_context=False)
@@ -17,3 +17,10 @@ def reindex_later(ids: list[int]) -> None:
 def follow_the_day(timestamp: int) -> None:
     """Let workplaces bear the name, sector and parent of today; cron is in UTC, so look more than once a night."""
     actions.follow_the_day()
+
+
+@app.periodic(cron="41 5 * * *", periodic_id="check_contact_persons")
+@app.task(queue="default", queueing_lock="check_contact_persons", pass_context=False)
+def check_contact_persons(timestamp: int) -> None:
+    """Ask contact persons once a year whether they still are, and pause those who do not answer."""
+    memberships.check_yearly()

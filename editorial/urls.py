@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from editorial import moderation, receipts_views, views
+from editorial import membership_views, moderation, receipts_views, views
 
 app_name = "editorial"
 
@@ -14,6 +14,15 @@ urlpatterns = [
     path("kvittering/traek-tilbage/", receipts_views.withdraw, name="receipt_withdraw"),
     path("kvittering/gem/", receipts_views.claim, name="receipt_claim"),
     path("kvittering/luk/", receipts_views.forget, name="receipt_forget"),
+    path("min-side/arbejdspladser/", membership_views.workplaces, name="workplaces"),
+    path("min-side/arbejdspladser/find/", membership_views.find, name="find_workplace"),
+    path("min-side/arbejdspladser/<slug:slug>/rolle/", membership_views.ask, name="ask_role"),
+    path("min-side/arbejdspladser/<slug:slug>/kolleger/", membership_views.people, name="people"),
+    path("min-side/arbejdspladser/<slug:slug>/link/", membership_views.make_vouch, name="make_vouch"),
+    path("min-side/roller/<uuid:uuid>/svar/", membership_views.answer, name="answer_role"),
+    path("min-side/roller/<uuid:uuid>/slut/", membership_views.leave, name="leave_role"),
+    path("min-side/roller/<uuid:uuid>/bekraeft/", membership_views.confirm, name="confirm_role"),
+    path("fra-en-kollega/<str:token>/", membership_views.vouch, name="vouch"),
     path("admin/moderation/", moderation.queue, name="queue"),
     path("admin/moderation/tal/", moderation.figures, name="figures"),
     path("admin/moderation/flere/", moderation.answer_many, name="answer_many"),

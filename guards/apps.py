@@ -1,11 +1,11 @@
-"""Django's handle on the app; it has no models."""
+"""Django's handle on the app."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 
 class GuardsConfig(AppConfig):
-    """The guards: no tables, only functions, form fields and checks."""
+    """The guards: functions, form fields and checks, and two tables that forget."""
 
     name = "guards"
     verbose_name = _("Værn mod misbrug")

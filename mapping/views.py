@@ -16,7 +16,8 @@ SHOWN = 50
 def workplace_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A workplace: what it is called and was called, where it belongs, what became of it, and what it shares.
 
-    Context: workplace, periods (former names), successors, predecessors, children, owned, takes_part, stories (Content rows).
+    Context: workplace, periods (former names), successors, predecessors, children, and as Content rows
+    owned, takes_part, stories.
     An old slug answers 301.
     """
     workplace = Workplace.objects.with_place().filter(slug=slug).first()

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import factory
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
@@ -33,6 +34,14 @@ class UserFactory(DjangoModelFactory[User]):
 
     class Params:
         admin = factory.Trait(is_staff=True, is_superuser=True)
+
+    @factory.post_generation
+    def confirmed(self, create: bool, extracted: bool | None, **kwargs: Any) -> None:
+        """The primary address, confirmed unless told otherwise."""
+        if create:
+            EmailAddress.objects.create(
+                user=self, email=self.email, primary=True, verified=extracted is not False
+            )
 
 
 def editor(**fields: Any) -> User:

@@ -9,6 +9,6 @@ TEXT = _(
     "billedet, hvis jeg har valgt et, og navnet, hvis jeg har skrevet et."
 )
 HELP = _(
-    "Redaktionen læser historien, før den bliver vist. Du kan altid trække den tilbage med koden på din kvittering, også "
-    "når den er vist. Så forsvinder den fra portalen med det samme."
+    "Redaktionen læser historien, før den bliver vist. Du kan altid trække den tilbage med koden på din kvittering, "
+    "også når den er vist. Så forsvinder den fra portalen med det samme."
 )

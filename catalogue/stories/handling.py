@@ -64,8 +64,8 @@ WAYS = {
             "barn",
             gettext_lazy("Et barn kan have brug for hjælp"),
             gettext_lazy(
-                "Har du grund til at tro, at et barn har brug for hjælp, skal du underrette barnets kommune. Enhver har "
-                "pligt til det, og du skal gøre det selv og med det samme. Er du i tvivl, så ring til kommunen, og spørg."
+                "Har du grund til at tro, at et barn har brug for hjælp, skal du underrette barnets kommune. Enhver "
+                "har pligt til det, og du skal gøre det selv og med det samme. Er du i tvivl, så ring til kommunen."
             ),
             gettext_lazy("Hvilken kommune har du underrettet, og hvornår? Skriv ikke noget om barnet her."),
         ),
@@ -86,8 +86,8 @@ WAYS = {
             "helbred",
             gettext_lazy("Andres helbred"),
             gettext_lazy(
-                "Oplysninger om andres helbred vises ikke. Tag dem ud af teksten, eller sig nej til historien, hvis der "
-                "ikke er noget tilbage uden dem. Om sit eget helbred bestemmer afsenderen selv."
+                "Oplysninger om andres helbred vises ikke. Tag dem ud af teksten, eller sig nej til historien, hvis "
+                "der ikke er noget tilbage uden dem. Om sit eget helbred bestemmer afsenderen selv."
             ),
             gettext_lazy("Hvad er taget ud? Gentag det ikke her."),
             gettext_lazy(
@@ -105,8 +105,8 @@ WAYS = {
             ),
             gettext_lazy("Hvem er spurgt hvornår, og hvad var svaret? Skriv højst fornavn."),
             gettext_lazy(
-                "Tak for din historie. Vi har forkortet den, så den, der hjalp dig, højst står med fornavn. Sådan gør vi "
-                "med alle, der nævnes."
+                "Tak for din historie. Vi har forkortet den, så den, der hjalp dig, højst står med fornavn. Sådan gør "
+                "vi med alle, der nævnes."
             ),
             may_edit=True,
         ),

@@ -147,7 +147,7 @@ def _stored(form: TellForm) -> StoredPicture | bool | None:
     except OSError:
         form.add_error(
             "picture",
-            _("Billedet kunne ikke gemmes lige nu. Prøv igen, eller send uden. Alt andet er bevaret."),
+            _("Billedet kunne ikke gemmes nu. Prøv igen, eller send uden. Alt andet er bevaret."),
         )
         return False
 

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
+from django.core import mail
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
+from accounts.addresses import is_confirmed, verified_addresses
 from accounts.models import EDITORS_GROUP, User
 from accounts.roles import EDITOR_RIGHTS, grant_editors
 from tests.admin_forms import errors, save, told
-from tests.factories import UserFactory, editor
+from tests.factories import PASSWORD, UserFactory, editor
 
 pytestmark = pytest.mark.django_db
 USERS = "/admin/accounts/user/"
@@ -115,3 +121,49 @@ def test_the_table_in_the_docs_is_the_one_in_the_code() -> None:
     )
     expected = {model: ", ".join(words[right] for right in rights) for model, rights in EDITOR_RIGHTS.items()}
     assert {model: text.split(";")[0].strip() for model, text in found.items()} == expected
+
+
+def test_a_user_made_in_admin_confirms_by_mail(
+    client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    client.force_login(UserFactory.create(admin=True))
+    form = {"email": "Ny@example.dk", "name": "Ny", "usable_password": "true"}
+    form |= {"password1": PASSWORD, "password2": PASSWORD}
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(f"{USERS}add/", form)
+    user = User.objects.get(email="ny@example.dk")
+    assert verified_addresses(user) == []
+    assert [(m.subject, m.to) for m in mail.outbox] == [("Bekræft din e-mail", ["ny@example.dk"])]
+
+
+def test_a_changed_address_is_confirmed_anew(client: Client, django_capture_on_commit_callbacks: Any) -> None:
+    client.force_login(UserFactory.create(admin=True))
+    user = UserFactory.create()
+    with django_capture_on_commit_callbacks(execute=True):
+        save(client, reverse("admin:accounts_user_change", args=[user.pk]), email="ny@example.dk")
+    assert EmailAddress.objects.get(user=user, primary=True).email == "ny@example.dk"
+    assert not is_confirmed(user, "ny@example.dk")
+    assert mail.outbox[0].to == ["ny@example.dk"]
+
+
+def test_administrators_log_people_out_and_remove_lost_keys(
+    client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    me, other, theirs = UserFactory.create(admin=True), UserFactory.create(), Client()
+    client.force_login(me)
+    login = {"login": other.email, "password": PASSWORD}
+    theirs.post("/konto/login/", login)
+    client.post(USERS, {"action": "log_out_everywhere", "_selected_action": [other.pk]})
+    assert theirs.get("/konto/email/").status_code == 302
+    theirs.post("/konto/login/", login)
+    for kind in ("totp", "recovery_codes"):
+        Authenticator.objects.create(user=other, type=kind, data={})
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(USERS, {"action": "remove_lost_keys", "_selected_action": [other.pk]})
+    assert not Authenticator.objects.exists()
+    assert theirs.get("/konto/email/").status_code == 302
+    assert "fjernet totrinslogin" in mail.outbox[0].subject
+    told_of = [e.get_change_message() for e in LogEntry.objects.filter(user=me, object_id=other.pk)]
+    assert len(told_of) == 3
+    client.force_login(editor())
+    assert client.post(USERS, {"action": "remove_lost_keys", "_selected_action": [me.pk]}).status_code == 403

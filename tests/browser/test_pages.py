@@ -49,7 +49,12 @@ PUBLIC = {
     "about": "/om/",
     "privacy": "/om/privatliv/",
     "accessibility": "/om/tilgaengelighed/",
-    "login": "/admin/login/",
+    "login": "/konto/login/",
+    "sign-up": "/konto/signup/",
+    "look in your mailbox": "/konto/confirm-email/",
+    "forgotten password": "/konto/password/reset/",
+    "reset link that is no good": "/konto/password/reset/key/1-x/",
+    "confirming link that is no good": "/konto/confirm-email/x/",
 }
 MISSING = {"missing page": "/findes-ikke/", "past the end": "/katalog/?side=99"}
 STAFF = {
@@ -58,6 +63,13 @@ STAFF = {
     "admin's entry": "/admin/catalogue/entry/first/",
     "admin's workplaces": "/admin/places/workplace/",
     "front, signed in": "/",
+    "my addresses": "/konto/email/",
+    "my password": "/konto/password/change/",
+    "two steps": "/konto/2fa/",
+    "passkeys": "/konto/2fa/webauthn/",
+    "sessions": "/konto/sessions/",
+    "the password once more": "/konto/2fa/totp/activate/",
+    "log out": "/konto/logout/",
 }
 
 
@@ -105,8 +117,8 @@ def test_a_page_is_in_order(path: str, portal: str, open_page: Callable[..., Pag
 def staff_page(open_page: Callable[..., Page]) -> Page:
     """Return a page on which an administrator is signed in."""
     page = open_page(WIDTHS[0])
-    page.goto("/admin/login/")
-    page.fill("input[name=username]", "admin@demo.example")
+    page.goto("/admin/")
+    page.fill("input[name=login]", "admin@demo.example")
     page.fill("input[name=password]", PASSWORD)
     page.press("input[name=password]", "Enter")
     page.wait_for_url("**/admin/")

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from guards.spam import posted
 
 from catalogue.models import Story
 from catalogue.stories.forms import TellForm
 from editorial.choices import QueueKind
 from editorial.models import Consent, QueueItem, Receipt, SenderContact
+from guards.spam import posted
 
 pytestmark = pytest.mark.django_db
 TELL = "/historier/fortael/"

@@ -83,6 +83,38 @@ def test_an_unsafe_value_stops_the_start(name: str, value: str) -> None:
     assert name in result.stderr
 
 
+OIDC = {"OIDC_CLIENT_ID": "portal", "OIDC_CLIENT_SECRET": "hemmelig"}
+
+
+@pytest.mark.parametrize(
+    "url", ["http://broker.example", "broker.example", "https://", "ftp://broker.example"]
+)
+def test_a_broker_without_https_stops_the_start(url: str) -> None:
+    """In production; a demonstration may use one on this machine."""
+    result = start(SHOW.format("s"), PRODUCTION | OIDC | {"OIDC_SERVER_URL": url})
+    assert (result.returncode, result.stderr) == (
+        1,
+        "Stoppet: OIDC_SERVER_URL skal begynde med https://.\n",
+    )
+
+
+@pytest.mark.parametrize("name", [*OIDC, "OIDC_SERVER_URL"])
+def test_half_a_broker_stops_the_start(name: str) -> None:
+    """The line names what is missing."""
+    given = OIDC | {"OIDC_SERVER_URL": "https://broker.example", "OIDC_NAME": "MitID"}
+    result = start(SHOW.format("s"), PRODUCTION | {key: value for key, value in given.items() if key != name})
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"Stoppet: {name} mangler")
+
+
+def test_a_broker_is_set_up_by_three_values() -> None:
+    """And off without them."""
+    shown = SHOW.format("[a['name'] for a in s.SOCIALACCOUNT_PROVIDERS['openid_connect']['APPS']]")
+    assert start(shown, PRODUCTION).stdout.strip() == "[]"
+    given = PRODUCTION | OIDC | {"OIDC_SERVER_URL": "https://broker.example/"}
+    assert start(shown, given).stdout.strip() == "['MitID Erhverv']"
+
+
 def test_the_embedded_database_is_never_used_in_production() -> None:
     """Without DATABASE_URL production stops, even where a demo's data folder is at hand."""
     values = {key: value for key, value in PRODUCTION.items() if "DATABASE" not in key}

@@ -132,7 +132,7 @@ def test_who_looks_after_the_mail_server_can_note_a_bounce() -> None:
 
 
 def test_what_is_kept_no_longer_than_needed(deliver: Deliver) -> None:
-    """Notices a year; addresses without account 30 days after sending; what waits is left alone."""
+    """Notices a year; addresses without account 30 days after sending; what has lost its job is shown as failed."""
     now = timezone.now()
 
     def aged(days: int, **state: Any) -> Notice:
@@ -147,11 +147,16 @@ def test_what_is_kept_no_longer_than_needed(deliver: Deliver) -> None:
         aged(60, state=Mailing.SENT, sent_at=lately).pk: "borger@example.dk",
         aged(31, state=Mailing.FAILED).pk: "",
         aged(29, state=Mailing.OFF).pk: "borger@example.dk",
-        aged(60).pk: "borger@example.dk",
+        aged(2).pk: "borger@example.dk",
     }
+    lost = aged(4)
+    kept[lost.pk] = "borger@example.dk"
     tasks.purge(timestamp=0)
     assert not Notice.objects.filter(pk=old.pk).exists()
     assert dict(Notice.objects.values_list("pk", "address")) == kept
+    lost.refresh_from_db()
+    assert (lost.state, lost.last_error) == (Mailing.FAILED, "Lost")
+    assert Notice.objects.filter(state=Mailing.WAITING).count() == 1
 
 
 def test_deleting_an_account_deletes_what_it_was_told() -> None:
