@@ -15,3 +15,12 @@ class CatalogueConfig(AppConfig):
 
         register(QueueKind.REUSE, ReuseHandler())
         register(QueueKind.QUESTION, QuestionHandler())
+        """Tell the queue and the receipts of stories what they need."""
+        from catalogue.stories import forms, handling
+        from editorial import receipts
+        from editorial.choices import Kind, QueueKind
+        from editorial.handlers import CONTENT_PANELS, register
+
+        register(QueueKind.THANKS, handling.ThanksHandler())
+        CONTENT_PANELS[Kind.STORY] = handling.story_panels
+        receipts.CORRECTORS[Kind.STORY] = forms.CorrectStoryForm

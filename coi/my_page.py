@@ -181,6 +181,7 @@ def my_contribution(request: HttpRequest, uuid: UUID) -> HttpResponse:
         row = _rows([content], [])[0]
         matter = Q(item__content=content, item__kind__in=[QueueKind.CONTENT, QueueKind.WITHDRAWAL])
     decisions = Decision.objects.filter(content_uuid=row.content.uuid).order_by("at", "id")
+    decisions = decisions.exclude(action__startswith="way-")  # what the editors note for themselves
     wanted = Q(action__startswith="change-") if change else ~Q(action__startswith="change-")
     context = {
         "row": row,
