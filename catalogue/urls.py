@@ -4,9 +4,9 @@ from django.urls import path, register_converter
 from django.views.decorators.http import require_safe
 
 from catalogue import exports, feeds, views
-from catalogue.proposals import urls as proposals
 from catalogue.asking import views as asking
 from catalogue.confirming import views as confirming
+from catalogue.proposals import urls as proposals
 from catalogue.reusing import views as reusing
 from catalogue.stories import feeds as story_feeds
 from catalogue.stories import handling
