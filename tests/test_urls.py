@@ -188,6 +188,20 @@ ROWS = [
     Row("catalogue:question_consent", a_question, (405,) * 5, posts=True),
     Row("catalogue:still_right", a_link, OK, posts=True),
     Row("catalogue:still_right", lambda: ["ikke-vores"], GONE, posts=True),
+    Row("catalogue:propose", none, MINE, posts=True),
+    Row("catalogue:alike", none, MINE),
+    Row("catalogue:workplace_names", none, MINE),
+    *(
+        Row(f"catalogue:{what}_{page}", made, (302, 404, 404, 404, 404), posts=page in ("review", "undo"))
+        for what, made in (("proposal", draft), ("change", lambda: [uuid.uuid4()]))
+        for page in ("resume", "preview", "review", "done", "undo")
+    ),
+    Row("catalogue:proposal_step", lambda: [*draft(), "hvem"], (302, 404, 404, 404, 404), posts=True),
+    Row("catalogue:change_step", lambda: [uuid.uuid4(), "hvem"], (302, 404, 404, 404, 404), posts=True),
+    Row("catalogue:edit", lambda: [published().slug], (302, 403, 403, 403, 403), posts=True),
+    Row("catalogue:edit", lambda: ["findes-ikke"], (302, 404, 404, 404, 404), posts=True),
+    Row("catalogue:ask_withdrawal", lambda: [published().slug], (302, 403, 403, 403, 403), posts=True),
+    Row("catalogue:ask_withdrawal", lambda: ["findes-ikke"], (302, 404, 404, 404, 404), posts=True),
     Row("mapping:workplace", lambda: [WorkplaceFactory.create().slug], OK),
     Row("mapping:workplace", lambda: ["findes-ikke"], GONE),
     Row("my_page", none, MINE),

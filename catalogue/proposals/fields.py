@@ -84,6 +84,11 @@ NUMBERS = ("hours_to_start", "cost_to_start", "months_to_start")
 DIGITS = _("Skriv tallet med cifre, for eksempel 19")
 LONG = 6
 SHORT = 3
+BRIEF = (
+    "summary", "effect_worse", "effect_unknown", "conditions_core", "conditions_adaptable", "conditions_law",
+    "conditions_economy", "conditions_it", "conditions_skills", "conditions_leadership",
+)  # fmt: skip
+"""Texts that are answered in a few lines."""
 
 
 def form_name(part: str) -> str:
@@ -180,7 +185,7 @@ def _of_model(model: Any, part: str, label: Any, hint: Any, kind: str) -> forms.
     if isinstance(field, forms.CharField):
         field.validators.append(refuse_cpr)
         if isinstance(field.widget, forms.Textarea):
-            field.widget.attrs["rows"] = SHORT if part == "summary" else LONG
+            field.widget.attrs["rows"] = SHORT if part in BRIEF else LONG
     if part == "title":
         field.error_messages["required"] = _("Skriv, hvad det hedder. Det kan rettes senere.")
         field.widget.attrs |= {"class": "coi-wide"}

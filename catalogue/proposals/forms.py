@@ -53,6 +53,9 @@ class StepForm(forms.Form):
                     self.fields.update(ContactFields.base_fields)
                 continue
             self.fields[form_name(part)] = ask(part, kind=kind)
+        for name in ("effect", "effect_known_by") if strict else ():
+            if name in self.fields:
+                self.fields[name].one_of_several = True  # type: ignore[attr-defined]
 
     def _bound(self, parts: tuple[str, ...]) -> list[forms.BoundField]:
         return [self[name] for part in parts if (name := form_name(part)) in self.fields]

@@ -179,6 +179,16 @@ STEPS: dict[str, tuple[Step, ...]] = {
 STAFF_ONLY: dict[str, Any] = {}
 """Parts of an entry that are not asked for in any step, with the reason."""
 
+CALLED: dict[str, Any] = {
+    Kind.EXAMPLE: _("Foreslå et eksempel"),
+    Kind.INITIATIVE: _("Foreslå et initiativ"),
+    Kind.KNOWLEDGE_CENTRE: _("Foreslå et videnscenter"),
+    Kind.RESEARCH: _("Foreslå forskning"),
+    Kind.LITERATURE: _("Foreslå litteratur"),
+    Kind.TOOL: _("Foreslå et værktøj"),
+}
+"""What one is doing, as the line above the steps says it."""
+
 ABOUT: dict[str, Any] = {
     Kind.EXAMPLE: _("Noget, I har gjort på en ny måde, og som andre kan lære af."),
     Kind.INITIATIVE: _("Et program, netværk eller forløb, som arbejdspladser kan være med i."),

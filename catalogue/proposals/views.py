@@ -89,7 +89,10 @@ def start(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and not allowed:
         raise PermissionDenied
     kind = request.GET.get("type", "")
-    form = StartForm(request.POST or None, initial={"kind": kind if kind in KINDS else KINDS[0]})
+    form = StartForm(
+        request.POST if request.method == "POST" else None,
+        initial={"kind": kind if kind in KINDS else KINDS[0]},
+    )
     if request.method == "POST" and form.is_valid():
         token, scope = form.cleaned_data["once"], f"proposal:{user.key}"
         with transaction.atomic():
@@ -380,7 +383,7 @@ def review(request: HttpRequest, uuid: UUID, is_change: bool) -> HttpResponseBas
         return redirect(work.address("done"))
     if not work.is_change and not work.has_title:
         return redirect(work.step_address(work.steps[0]))
-    form = SendForm(request.POST or None)
+    form = SendForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             missing = _send(work, form)
@@ -511,7 +514,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Ask the editors to take something off."""
     entry = _public(request, slug)
     user = _user(request)
-    form = WithdrawalForm(request.POST or None)
+    form = WithdrawalForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         token, scope = form.cleaned_data["once"], f"withdrawal:{user.key}"
         with transaction.atomic():

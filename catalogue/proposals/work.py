@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from catalogue.models import Entry, ProposalDraft
 from catalogue.proposals.forms import CONTACT, Page, Raw, typed
-from catalogue.proposals.steps import STEPS, Parts, Step
+from catalogue.proposals.steps import CALLED, STEPS, Parts, Step
 from editorial.choices import QueueKind, State
 from editorial.models import Change, Contact, Content, Letter, QueueItem
 from editorial.models.querysets import TransitionError
@@ -99,6 +99,13 @@ class Work(ABC):
     def kind(self) -> str:
         """The type of entry."""
         return self.entry.kind
+
+    @property
+    def called(self) -> str:
+        """What its author is doing."""
+        if self.is_change:
+            return _("Ret »%(title)s«") % {"title": self.entry.title}
+        return str(CALLED[self.kind])
 
     @property
     def steps(self) -> tuple[Step, ...]:
