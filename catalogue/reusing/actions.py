@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -78,7 +78,11 @@ def tell_of_reuse(*, entry: Entry, workplace: Workplace, by: User, data: dict[st
         _write(reuse, data)
         reuse.phase, reuse.phase_since = data["phase"], timezone.localdate()
         _send(reuse, by)
-        reuse.save()
+        try:
+            with transaction.atomic():
+                reuse.save()
+        except IntegrityError as error:  # the editors wrote it in admin at the same moment
+            raise AlreadyToldError(reuse) from error
         _tell_origin(reuse)
         return reuse
     if new or not can_change(by, reuse):

@@ -25,6 +25,7 @@ from editorial.choices import Outcome, QueueKind
 from editorial.models import QueueItem
 from editorial.models.querysets import TransitionError
 from editorial.queue import decide
+from guards.ratelimits import LIMITS, Limit, Rate
 from notices.models import Notice
 from places.models import Membership
 from tests.catalogue.people import contact, member
@@ -168,6 +169,18 @@ def test_sent_twice_is_one(client: Client, world: World) -> None:
     for _ in range(2):
         assert client.post(page(inquiry), data).status_code == 302
     assert Notice.objects.filter(event="svar").count() == 1
+
+
+def test_nobody_is_flooded(client: Client, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One entry takes only so many questions, whoever asks them; another still can be asked about."""
+    monkeypatch.setitem(LIMITS, "question", Limit(target=Rate(1, 3600)))
+    signed_in(client, world.asker)
+    assert client.post(world.address, form()).status_code == 302
+    refused = signed_in(client, UserFactory.create()).post(world.address, form(question="Og hvad så?"))
+    assert refused.status_code == 429 and int(refused["Retry-After"]) > 0
+    other = reverse("catalogue:ask", args=[published().slug])
+    assert client.post(other, form()).status_code == 302
+    assert Inquiry.objects.count() == 2
 
 
 def test_only_what_belongs_in_the_form_counts(client: Client, world: World) -> None:

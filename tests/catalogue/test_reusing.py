@@ -490,6 +490,30 @@ def test_panels_of_nobody() -> None:
     assert my_panels(UserFactory.create()) == []
 
 
+def test_written_in_admin_meanwhile(client: Client, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database has the last word, and the page explains it."""
+    me = who("contact", world)
+    ReuseFactory.create(entry=world.entry, workplace=world.place)
+    monkeypatch.setattr(actions, "_row", lambda entry, workplace: None)
+    response = signed_in(client, me).post(world.address, world.data(what_changed="MIT"))
+    assert response.status_code == 422 and "MIT" in response.content.decode()
+    assert Reuse.objects.count() == 1 and not QueueItem.objects.exists() and not Notice.objects.exists()
+
+
+def test_no_way_round_a_colleague(world: World) -> None:
+    """Whoever may not change it is told so by the action too, whatever the form says."""
+    world.tell()
+    with pytest.raises(actions.AlreadyToldError):
+        actions.tell_of_reuse(
+            entry=world.entry,
+            workplace=world.place,
+            by=member(world.place),
+            data={"phase": "stoppet"},
+            new=False,
+        )
+    assert world.reuse().phase == "i-drift"
+
+
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_at_once() -> None:
     """Two colleagues in the same moment: one row, one who is told that the other was first."""
