@@ -45,7 +45,7 @@ class StoryAdmin(ContentAdmin):
     search_fields: ClassVar = ["title", "summary", "text", "slug", "owner__name", "workplace_told"]
     search_help_text = gettext_lazy("Søg i titel, tekst og arbejdsplads.")
     ordering: ClassVar = ["-updated_at", "-pk"]
-    actions: ClassVar = [*ContentAdmin.actions, "make_examples"]
+    actions = [*ContentAdmin.actions, "make_examples"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Story | None = None) -> Any:
         """The story first; state and dates last."""
@@ -116,7 +116,7 @@ class StoryAdmin(ContentAdmin):
 class StoryThanksAdmin(StaffAdmin):
     """Thanks are written by workplaces; staff may hide one."""
 
-    list_display: ClassVar = ["workplace", "story", "visible", "created_at"]
+    list_display = ["workplace", "story", "visible", "created_at"]
     list_filter: ClassVar = ["visible"]
     list_select_related: ClassVar = ["workplace", "story"]
     search_fields: ClassVar = ["text", "workplace__name", "story__title"]

@@ -14,7 +14,7 @@ from editorial.models import Content
 from guards.cpr import refuse_cpr
 from guards.names import plain_name
 from guards.once import OnceMixin
-from guards.pictures import SafePictureField
+from guards.pictures import SafePictureField, StoredPicture
 from guards.spam import TrapMixin
 from places.models import Municipality, Workplace
 
@@ -43,6 +43,9 @@ NAME = {
 
 class TellForm(TrapMixin, OnceMixin, forms.Form):
     """A good story, told in two minutes. `story_fields()` is what the story holds."""
+
+    stored: StoredPicture | None = None
+    """The picture once the view has stored it."""
 
     title = forms.CharField(**TITLE)  # type: ignore[arg-type]
     text = forms.CharField(widget=forms.Textarea(attrs={"rows": 8}), **TEXT)  # type: ignore[arg-type]
@@ -108,7 +111,7 @@ class TellForm(TrapMixin, OnceMixin, forms.Form):
 
     def clean(self) -> dict[str, Any] | None:
         """A picture needs words for those who do not see it; a file is not kept when something else is wrong."""
-        cleaned = super().clean()
+        cleaned: dict[str, Any] | None = super().clean()
         data = self.cleaned_data
         if data.get("picture") and not data.get("alt", "").strip():
             self.add_error("alt", ValidationError(_("Skriv, hvad billedet viser.")))
@@ -157,7 +160,7 @@ class CorrectStoryForm(forms.Form):
     def __init__(self, *args: Any, content: Content, **kwargs: Any) -> None:
         story: Any = content
         values = {name: getattr(story, name) for name in ("title", "text", "happened", "shown_name")}
-        super().__init__(*args, initial=values, **kwargs)
+        super().__init__(*args, **{"initial": values} | kwargs)
 
     def parts(self) -> dict[str, Any]:
         """The parts of the content that are new, for Content.apply_parts; empty when nothing was changed."""

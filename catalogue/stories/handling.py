@@ -133,7 +133,8 @@ class WayForm(OnceMixin, forms.Form):
     )
 
     def __init__(self, *args: Any, way: Way, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"id_{way.key}_%s", initial={"letter": str(way.letter)}, **kwargs)
+        own = {"auto_id": f"id_{way.key}_%s", "initial": {"letter": str(way.letter)}}
+        super().__init__(*args, **own | kwargs)
         self.fields["note"].label = way.note_label
         if not way.letter:
             del self.fields["letter"]

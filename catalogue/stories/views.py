@@ -35,7 +35,7 @@ from catalogue.stories.permissions import can_edit_story, can_thank, can_view_st
 from catalogue.views import past_the_end
 from editorial.models import ContentSlug
 from guards import once
-from guards.pictures import StoredPicture, store_picture
+from guards.pictures import store_picture
 from guards.ratelimits import limited
 from places.models import Workplace
 from places.permissions import speaks_for
@@ -116,7 +116,7 @@ def tell(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "catalogue/stories/tell.html", {"form": TellForm(with_contact=by is None)})
     form = TellForm(request.POST, request.FILES, with_contact=by is None)
-    if form.is_valid() and (stored := _stored(form)) is not False:
+    if form.is_valid() and _store(form):
         fields = form.story_fields()
         token, scope = form.cleaned_data["once"], f"story:{by.key if by else ''}"
         code = ""
@@ -124,7 +124,7 @@ def tell(request: HttpRequest) -> HttpResponse:
             with transaction.atomic():
                 if once.first(token, scope) is None:
                     _story, code = tell_story(
-                        fields=fields, by=by, email=form.cleaned_data.get("email", ""), picture=stored or None,
+                        fields=fields, by=by, email=form.cleaned_data.get("email", ""), picture=form.stored,
                         alt=form.cleaned_data["alt"],
                     )  # fmt: skip
                     once.done(token, scope, reverse("catalogue:story_told"))
@@ -137,19 +137,17 @@ def tell(request: HttpRequest) -> HttpResponse:
     return render(request, "catalogue/stories/tell.html", {"form": form}, status=422)
 
 
-def _stored(form: TellForm) -> StoredPicture | bool | None:
-    """The picture in the store, None without one; False, with an error at the field, when it can't be stored now."""
+def _store(form: TellForm) -> bool:
+    """Put the picture, if any, into the store. False, with an error at the field, when it can't be stored now."""
     clean = form.cleaned_data.get("picture")
-    if clean is None:
-        return None
     try:
-        return store_picture(clean)
+        form.stored = store_picture(clean) if clean else None
     except OSError:
         form.add_error(
-            "picture",
-            _("Billedet kunne ikke gemmes nu. Prøv igen, eller send uden. Alt andet er bevaret."),
+            "picture", _("Billedet kunne ikke gemmes nu. Prøv igen, eller send uden. Alt andet er bevaret.")
         )
         return False
+    return True
 
 
 @require_safe
