@@ -20,7 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("media/<path:path>", views.media, name="media"),
     path("", include("editorial.urls")),
     path("", include("catalogue.urls")),
-    path("admin/", admin.site.urls),
     path("min-side/", my_page.my_page, name="my_page"),
     path("min-side/bidrag/<uuid:uuid>/", my_page.my_contribution, name="my_contribution"),
     path("konto/", include("accounts.urls")),
