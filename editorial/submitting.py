@@ -10,13 +10,13 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from guards.textsigns import signs
 
 from accounts.models import User
 from editorial.choices import QueueKind
 from editorial.models import Change, Content, Letter, QueueItem
 from editorial.similar import similar
 from editorial.working_days import add_working_days
+from guards.textsigns import signs
 from notices.sending import tell
 from places.models import Workplace
 from places.permissions import contacts_of, is_trusted, speaks_for
