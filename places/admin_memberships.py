@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html_join
@@ -21,6 +22,7 @@ from places.memberships import MembershipError, Outcome
 from places.models import Membership, Pause, RoleChange
 
 LOG_SHOWN = 50
+What = RoleChange.What
 
 
 class ReasonForm(ActionForm):
@@ -50,9 +52,11 @@ class ReadOnly(SturdyList):
         return False
 
 
-@admin.register(Membership)
 class MembershipAdmin(ReadOnly):
-    """Who is what where. Nothing is typed over: every change is an action that the log tells of."""
+    """Who is what where. Nothing is typed over: every change is an action that the log tells of.
+
+    The layer above registers it (editorial.admin_roles), because it knows whom to tell.
+    """
 
     list_display = [
         "person",
@@ -115,22 +119,28 @@ class MembershipAdmin(ReadOnly):
 
     # -- actions -----------------------------------------------------------
 
-    def told(self, request: HttpRequest, outcome: Outcome) -> None:
+    def told(self, request: HttpRequest, outcome: Outcome, what: str, reason: str) -> None:
         """Called after each action, in its transaction; the layer above tells the person, and staff."""
 
     def _each(
-        self, request: HttpRequest, queryset: QuerySet[Membership], done: Any, act: Callable[..., Outcome]
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Membership],
+        what: str,
+        done: Any,
+        act: Callable[..., Outcome],
     ) -> None:
         """Do it to each that was chosen; say how many, and why not to the others."""
         number, refused = 0, {}
         for membership in queryset.select_related("user", "workplace").order_by("workplace_id", "pk"):
             try:
-                outcome = act(membership=membership, by=request.user)
+                with transaction.atomic():
+                    outcome = act(membership=membership, by=request.user)
+                    self.told(request, outcome, what, self._reason(request))
             except MembershipError as error:
                 refused[f"{membership.user}: {' '.join(error.messages)}"] = True
                 continue
             number += 1
-            self.told(request, outcome)
             if outcome.workplace_left_alone:
                 text = _("%s har ikke længere nogen kontaktperson.") % membership.workplace
                 self.message_user(request, text, messages.WARNING)
@@ -146,19 +156,29 @@ class MembershipAdmin(ReadOnly):
     def approve(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
         """Let those that wait hold."""
         reason = self._reason(request)
-        self._each(request, queryset, _("Godkendt"), lambda **k: memberships.approve(reason=reason, **k))
+        self._each(
+            request,
+            queryset,
+            What.APPROVED,
+            _("Godkendt"),
+            lambda **k: memberships.approve(reason=reason, **k),
+        )
 
     @admin.action(description=gettext_lazy("Afvis (skriv en begrundelse)"), permissions=["change"])
     def decline(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
         """Say no to those that wait."""
         reason = self._reason(request)
-        self._each(request, queryset, _("Afvist"), lambda **k: memberships.decline(reason=reason, **k))
+        self._each(
+            request, queryset, What.DECLINED, _("Afvist"), lambda **k: memberships.decline(reason=reason, **k)
+        )
 
     @admin.action(description=gettext_lazy("Fjern rollen (skriv en begrundelse)"), permissions=["change"])
     def remove(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
         """End those that hold."""
         reason = self._reason(request)
-        self._each(request, queryset, _("Fjernet"), lambda **k: memberships.remove(reason=reason, **k))
+        self._each(
+            request, queryset, What.REMOVED, _("Fjernet"), lambda **k: memberships.remove(reason=reason, **k)
+        )
 
     @admin.action(description=gettext_lazy("Sæt på pause"), permissions=["change"])
     def suspend(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
@@ -167,6 +187,7 @@ class MembershipAdmin(ReadOnly):
         self._each(
             request,
             queryset,
+            What.SUSPENDED,
             _("Sat på pause"),
             lambda **k: memberships.suspend(reason=Pause.STAFF, note=note, **k),
         )
@@ -176,7 +197,11 @@ class MembershipAdmin(ReadOnly):
         """Let those on pause hold again."""
         reason = self._reason(request)
         self._each(
-            request, queryset, _("Sat i kraft igen"), lambda **k: memberships.resume(reason=reason, **k)
+            request,
+            queryset,
+            What.RESUMED,
+            _("Sat i kraft igen"),
+            lambda **k: memberships.resume(reason=reason, **k),
         )
 
     @admin.action(description=gettext_lazy("Gør betroet"), permissions=["change"])
@@ -186,6 +211,7 @@ class MembershipAdmin(ReadOnly):
         self._each(
             request,
             queryset,
+            What.TRUSTED,
             _("Betroet"),
             lambda **k: memberships.set_trusted(value=True, reason=reason, **k),
         )
@@ -197,6 +223,7 @@ class MembershipAdmin(ReadOnly):
         self._each(
             request,
             queryset,
+            What.NOT_TRUSTED,
             _("Ikke længere betroet"),
             lambda **k: memberships.set_trusted(value=False, reason=reason, **k),
         )

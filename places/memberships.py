@@ -383,6 +383,7 @@ def set_trusted(*, membership: Membership, value: bool, by: User, reason: str = 
         to=membership.state,
         what=What.TRUSTED if value else What.NOT_TRUSTED,
         by=by,
+        reason=reason.strip(),
         trusted=value,
     )
 

@@ -26,6 +26,7 @@ from editorial.submitting import facts_address, submit_content
 from notices.events import Event
 from notices.sending import tell
 from notices.tokens import for_user
+from places.models import Workplace
 from tests.factories import (
     ChapterFactory,
     EntryFactory,
@@ -34,19 +35,22 @@ from tests.factories import (
     TagFactory,
     UserFactory,
     WorkplaceFactory,
+    contact_person,
     editor,
     public_story,
+    employee,
     published,
     waiting_story,
 )
 
-ROLES = ("anonymous", "citizen", "employee", "editor", "administrator")
-"""A public employee is a citizen for now."""
+ROLES = ("anonymous", "citizen", "employee", "contact", "editor", "administrator")
+"""The contact person speaks for the workplace with the address below, and for no other."""
+CONTACTS_WORKPLACE = "kontaktens-arbejdsplads"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One address: its name and arguments, what GET answers to each role in order, and whether POST is refused."""
+    """One address: its name and arguments, what GET answers anonymous, citizen, employee, editor and administrator."""
 
     name: str
     args: Callable[[], list[Any]]
@@ -55,11 +59,23 @@ class Row:
     """Only GET and HEAD: POST answers 405 to whoever sees the page."""
     posts: bool = False
     """It takes POST; its own tests say what that does."""
+    contact: int | None = None
+    """What a contact person gets, where it is not what a public employee gets."""
+
+    def answers(self) -> tuple[int, ...]:
+        """What GET answers, in the order of ROLES."""
+        anonymous, citizen, employed, *staff = self.get
+        return (anonymous, citizen, employed, employed if self.contact is None else self.contact, *staff)
 
 
 def none() -> list[Any]:
     """No arguments."""
     return []
+
+
+def contacts_workplace() -> list[Any]:
+    """The workplace that the contact person speaks for."""
+    return [WorkplaceFactory.create(slug=CONTACTS_WORKPLACE).slug]
 
 
 def draft() -> list[Any]:
@@ -242,6 +258,7 @@ ROWS = [
     Row("editorial:find_workplace", none, MINE),
     Row("editorial:ask_role", lambda: [WorkplaceFactory.create().slug], MINE, posts=True),
     Row("editorial:people", lambda: [WorkplaceFactory.create().slug], (302, 404, 404, 404, 404)),
+    Row("editorial:people", contacts_workplace, (302, 404, 404, 404, 404), contact=200),
     Row("editorial:make_vouch", lambda: [WorkplaceFactory.create().slug], (405,) * 5, posts=True),
     Row("editorial:answer_role", lambda: [uuid.uuid4()], (405,) * 5, posts=True),
     Row("editorial:leave_role", lambda: [uuid.uuid4()], (405,) * 5, posts=True),
@@ -317,6 +334,11 @@ def as_role(client: Client, db: None) -> Callable[[str], Client]:
         client.logout()
         if role == "editor":
             client.force_login(editor())
+        elif role == "employee":
+            client.force_login(employee())
+        elif role == "contact":
+            workplace = Workplace.objects.filter(slug=CONTACTS_WORKPLACE).first()
+            client.force_login(contact_person(workplace or WorkplaceFactory.create(slug=CONTACTS_WORKPLACE)))
         elif role != "anonymous":
             client.force_login(UserFactory.create(admin=role == "administrator"))
         return client
@@ -337,7 +359,7 @@ def test_what_each_role_gets(
     """GET and HEAD answer alike; POST is refused."""
     settings.MEDIA_ROOT = tmp_path
     address = reverse(row.name, args=row.args())
-    for role, status in zip(ROLES, row.get, strict=True):
+    for role, status in zip(ROLES, row.answers(), strict=True):
         client = as_role(role)
         assert client.get(address).status_code == status, role
         assert client.head(address).status_code == status, role
@@ -398,7 +420,7 @@ def admin_addresses() -> dict[str, str]:
 def test_admin_is_closed_to_all_but_staff(as_role: Callable[[str], Client]) -> None:
     """Every named view: who is not staff is led to the log-in, whatever the method; nothing is told."""
     addresses = admin_addresses()
-    for role in ("anonymous", "citizen", "employee"):
+    for role in ("anonymous", "citizen", "employee", "contact"):
         client = as_role(role)
         for name, address in addresses.items():
             if name in ("login", "logout"):
