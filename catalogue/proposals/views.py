@@ -167,7 +167,7 @@ def step(request: HttpRequest, uuid: UUID, step: str, is_change: bool) -> HttpRe
         if request.headers.get(BY_ITSELF):
             return JsonResponse({"message": " ".join(error.messages)}, status=413)
         page = work.page(wanted, data=request.POST)
-        page.form.add_error(None, error)
+        page.form.add_error(None, ValidationError(error.messages))
         return _step_page(request, work, wanted, page, status=422)
 
 
