@@ -24,6 +24,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from catalogue import effect
+from catalogue.asking.actions import usual_answer_time
 from catalogue.choices import KINDS
 from catalogue.facts import key_facts
 from catalogue.lists import cards, catalogue_listing
@@ -127,6 +128,8 @@ def entry_page(request: HttpRequest, entry: Entry, **more: Any) -> HttpResponse:
         "changes": changes,
         "changes_described": effect.described(changes) if changes else "",
         "reuse_tree": tree(reuses),
+        "not_counted": not all(reuse.is_spread for reuse in reuses),
+        "usual": usual_answer_time(entry.owner),
         "related": related(entry),
         "can_edit": can_edit(request.user, entry),
         "can_correct": entry.is_public and can_correct(request.user, entry),

@@ -54,7 +54,17 @@ class ReadOnly(SturdyList):
 class MembershipAdmin(ReadOnly):
     """Who is what where. Nothing is typed over: every change is an action that the log tells of."""
 
-    list_display = ["person", "workplace", "role", "state", "basis", "trusted", "title", "created_at", "confirm_by"]
+    list_display = [
+        "person",
+        "workplace",
+        "role",
+        "state",
+        "basis",
+        "trusted",
+        "title",
+        "created_at",
+        "confirm_by",
+    ]
     list_filter: ClassVar = ["state", "role", "trusted", "suspended_reason", "basis"]
     list_select_related: ClassVar = ["user", "workplace"]
     search_fields: ClassVar = ["user__email", "user__name", "workplace__name", "workplace__aliases__name"]
@@ -106,7 +116,7 @@ class MembershipAdmin(ReadOnly):
     # -- actions -----------------------------------------------------------
 
     def told(self, request: HttpRequest, outcome: Outcome) -> None:
-        """Called after each action, in its transaction. A layer above tells the person, and staff when `workplace_left_alone`."""
+        """Called after each action, in its transaction; the layer above tells the person, and staff."""
 
     def _each(
         self, request: HttpRequest, queryset: QuerySet[Membership], done: Any, act: Callable[..., Outcome]
@@ -165,7 +175,9 @@ class MembershipAdmin(ReadOnly):
     def resume(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
         """Let those on pause hold again."""
         reason = self._reason(request)
-        self._each(request, queryset, _("Sat i kraft igen"), lambda **k: memberships.resume(reason=reason, **k))
+        self._each(
+            request, queryset, _("Sat i kraft igen"), lambda **k: memberships.resume(reason=reason, **k)
+        )
 
     @admin.action(description=gettext_lazy("Gør betroet"), permissions=["change"])
     def trust(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
@@ -203,7 +215,17 @@ def names_of(rows: list[RoleChange]) -> dict[Any, str]:
 class RoleChangeAdmin(ReadOnly):
     """The log of roles."""
 
-    list_display = ["at", "workplace_name", "role", "what", "before", "after", "reason", "user_key", "actor_key"]
+    list_display = [
+        "at",
+        "workplace_name",
+        "role",
+        "what",
+        "before",
+        "after",
+        "reason",
+        "user_key",
+        "actor_key",
+    ]
     list_filter: ClassVar = ["what", "role"]
     search_fields: ClassVar = ["workplace_name", "=user_key", "=actor_key"]
     date_hierarchy = "at"

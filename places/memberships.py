@@ -460,7 +460,7 @@ def use_vouch(*, token: str, user: User) -> Membership:
     if vouch.email and vouch.email not in verified_addresses(user):
         raise MembershipError(
             _(
-                "Linket er lavet til en anden e-mailadresse. Bekræft den adresse på din konto, eller bed om et nyt link."
+                "Linket er lavet til en anden mailadresse. Bekræft den adresse på din konto, eller bed om et nyt link."
             )
         )
     if not _may_offer(vouch.made_by, workplace, vouch.role):
