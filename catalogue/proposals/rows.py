@@ -31,7 +31,12 @@ def text(
     attrs = {"class": "coi-wide"} if wide else {}
     widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(attrs=attrs)
     return forms.CharField(
-        label=label, max_length=length, required=required, help_text=hint, widget=widget, validators=[refuse_cpr]
+        label=label,
+        max_length=length,
+        required=required,
+        help_text=hint,
+        widget=widget,
+        validators=[refuse_cpr],
     )
 
 
@@ -177,9 +182,7 @@ class PictureRow(RowForm):
     """A picture that has been uploaded: what it shows, and in which order."""
 
     name = forms.CharField(widget=forms.HiddenInput)
-    alt = text(
-        _("Hvad viser billedet?"), 250, hint=_("Til dem, der ikke kan se det."), wide=True
-    )
+    alt = text(_("Hvad viser billedet?"), 250, hint=_("Til dem, der ikke kan se det."), wide=True)
     decorative = forms.BooleanField(label=_("Ren pynt: teksten siger det hele"), required=False)
     caption = text(_("Billedtekst"), 250, wide=True)
     credit = text(_("Fotograf eller kilde"), 120)
