@@ -143,7 +143,7 @@ class Page:
         self.rows = {name: Rows(name, data, _rows_of(parts, name)) for name in names}
         if quiet and data is not None:
             self.form.full_clean()
-            self.form._errors = forms.utils.ErrorDict()
+            self.form._errors = forms.utils.ErrorDict()  # type: ignore[attr-defined]
             for rows in self.rows.values():
                 rows.quiet()
 
@@ -173,7 +173,7 @@ class Page:
 
     def non_field_errors(self) -> list[str]:
         """What is wrong with the whole."""
-        return [error for form in self.all_forms for error in form.non_field_errors()]
+        return [str(error) for form in self.all_forms for error in form.non_field_errors()]
 
     def is_valid(self) -> bool:
         """Whether all of it is."""

@@ -25,9 +25,10 @@ PICTURES = 8
 
 
 def text(
-    label: Any, length: int, *, required: bool = False, hint: Any = "", rows: int = 0, **attrs: str
+    label: Any, length: int, *, required: bool = False, hint: Any = "", rows: int = 0, wide: bool = False
 ) -> Any:
     """A field of text, never with a CPR number."""
+    attrs = {"class": "coi-wide"} if wide else {}
     widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(attrs=attrs)
     return forms.CharField(
         label=label,
@@ -102,20 +103,20 @@ class TimelineRow(RowForm):
     """Something that happened along the way."""
 
     when = text(_("Hvornår"), 60, required=True, hint=_("F.eks. »Marts 2024«."))
-    text = text(_("Hvad skete der?"), 400, required=True, **{"class": "coi-wide"})
+    text = text(_("Hvad skete der?"), 400, required=True, wide=True)
 
 
 class StepRow(RowForm):
     """A step of a tool."""
 
-    title = text(_("Trin"), 120, required=True, **{"class": "coi-wide"})
+    title = text(_("Trin"), 120, required=True, wide=True)
     text = text(_("Sådan gør man"), 4000, rows=3)
 
 
 class LinkRow(RowForm):
     """A link out of the portal."""
 
-    title = text(_("Hvad er det?"), 160, required=True, **{"class": "coi-wide"})
+    title = text(_("Hvad er det?"), 160, required=True, wide=True)
     url = forms.CharField(
         label=_("Adresse"), max_length=600, validators=[refuse_cpr],
         widget=forms.TextInput(attrs={"inputmode": "url", "class": "coi-wide"}),
@@ -127,7 +128,7 @@ class LinkRow(RowForm):
 
     def clean_url(self) -> str:
         """A full address on the web; »www.…« is completed."""
-        url = self.cleaned_data["url"].strip()
+        url = str(self.cleaned_data["url"]).strip()
         if "://" not in url:
             url = f"https://{url}"
         try:
@@ -140,7 +141,7 @@ class LinkRow(RowForm):
 
     def clean_kind(self) -> str:
         """Read more, unless something else is chosen."""
-        return self.cleaned_data["kind"] or LinkKind.MORE
+        return str(self.cleaned_data["kind"] or LinkKind.MORE)
 
 
 def workplace_meant(value: str) -> Workplace:
@@ -181,11 +182,9 @@ class PictureRow(RowForm):
     """A picture that has been uploaded: what it shows, and in which order."""
 
     name = forms.CharField(widget=forms.HiddenInput)
-    alt = text(
-        _("Hvad viser billedet?"), 250, hint=_("Til dem, der ikke kan se det."), **{"class": "coi-wide"}
-    )
+    alt = text(_("Hvad viser billedet?"), 250, hint=_("Til dem, der ikke kan se det."), wide=True)
     decorative = forms.BooleanField(label=_("Ren pynt: teksten siger det hele"), required=False)
-    caption = text(_("Billedtekst"), 250, **{"class": "coi-wide"})
+    caption = text(_("Billedtekst"), 250, wide=True)
     credit = text(_("Fotograf eller kilde"), 120)
     position = forms.IntegerField(
         label=_("Nummer"), required=False, min_value=1, max_value=99,
@@ -266,7 +265,7 @@ class Rows:
         """Say nothing of what is wrong yet."""
         for form in self.forms:
             form.full_clean()
-            form._errors = forms.utils.ErrorDict()
+            form._errors = forms.utils.ErrorDict()  # type: ignore[attr-defined]
 
     def values(self) -> list[dict[str, Any]]:
         """The rows as a Change stores them; call only when valid."""

@@ -83,6 +83,11 @@ def _user(request: HttpRequest) -> User:
 def start(request: HttpRequest) -> HttpResponseBase:
     """Choose what to tell about. Who has no account reads why it takes one, on the way to the login."""
     if not request.user.is_authenticated:
+        why = _(
+            "Log ind for at foreslå noget. Med en konto kan kladden gemmes, og du kan få svar. Har du ingen, så opret en "
+            "med din arbejdsmail; det tager et par minutter."
+        )
+        messages.info(request, why)
         return redirect_to_login(request.get_full_path())
     user = _user(request)
     allowed = can_propose(user)
@@ -167,7 +172,7 @@ def step(request: HttpRequest, uuid: UUID, step: str, is_change: bool) -> HttpRe
         if request.headers.get(BY_ITSELF):
             return JsonResponse({"message": " ".join(error.messages)}, status=413)
         page = work.page(wanted, data=request.POST)
-        page.form.add_error(None, error)
+        page.form.add_error(None, ValidationError(error.messages))
         return _step_page(request, work, wanted, page, status=422)
 
 

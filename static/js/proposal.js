@@ -23,7 +23,7 @@
 
   /** Keep it in this tab, for the time when nothing can be saved; gone as soon as it is saved. */
   function keepHere() {
-    try { sessionStorage.setItem(key, JSON.stringify(typed())); } catch { /* full or forbidden: the page still has it */ }
+    try { sessionStorage.setItem(key, JSON.stringify({ seen: form.elements.seen.value, typed: typed() })); } catch { /* full or forbidden: the page still has it */ }
   }
   function forgetHere() {
     try { sessionStorage.removeItem(key); } catch { /* nothing kept */ }
@@ -93,10 +93,10 @@
   function restore() {
     let kept;
     try { kept = JSON.parse(sessionStorage.getItem(key)); } catch { return; }
-    if (!Array.isArray(kept)) return;
-    if (form.querySelector("[aria-invalid], .form-error") || !document.referrer.includes("/")) { forgetHere(); return; }
+    if (!Array.isArray(kept?.typed)) return;
+    if (form.querySelector("[aria-invalid], .form-error")) { forgetHere(); return; } // the page shows what was sent
     const values = new Map();
-    for (const [name, value] of kept) values.set(name, [...(values.get(name) || []), value]);
+    for (const [name, value] of kept.typed) values.set(name, [...(values.get(name) || []), value]);
     let any = false;
     for (const field of form.elements) {
       if (!field.name || field.type === "hidden" || field.type === "file" || field.type === "submit") continue;
@@ -109,7 +109,12 @@
         any = true;
       }
     }
-    if (any) { changed = true; say(form.dataset.restored); timer = window.setTimeout(save, WAIT); }
+    if (!any) { forgetHere(); return; }
+    // What it was written over: has anybody saved since, then both texts are shown and none is lost.
+    form.elements.seen.value = kept.seen;
+    changed = true;
+    say(form.dataset.restored);
+    timer = window.setTimeout(save, 4 * WAIT);
   }
   restore();
 

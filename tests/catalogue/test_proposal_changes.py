@@ -111,6 +111,24 @@ def test_nothing_changed_is_not_sent(client: Client, entry: Entry, contact: User
     assert not Change.objects.exists() and Entry.objects.filter(pk=entry.pk).exists()
 
 
+def test_trusted_people_correct_small_things_at_once(
+    client: Client, entry: Entry, workplace: Workplace
+) -> None:
+    """It is public at once, nothing waits, and the page of thanks says so; of what is large, an editor decides."""
+    client.force_login(employee(workplace=workplace, role=Role.CONTACT, membership={"trusted": True}))
+    change = edited(client, entry, problem="Det gamle problemm")
+    assert client.post(reverse("catalogue:change_review", args=[change.uuid]), {}).status_code == 302
+    entry.refresh_from_db()
+    assert entry.problem == "Det gamle problemm" and not QueueItem.objects.exists()
+    assert (
+        "rettelsen er vist"
+        in client.get(reverse("catalogue:change_done", args=[change.uuid])).content.decode()
+    )
+    change = edited(client, entry, title="Et helt andet navn")
+    client.post(reverse("catalogue:change_review", args=[change.uuid]), {})
+    assert QueueItem.objects.get(change=change).is_waiting
+
+
 def test_a_moved_base_is_explained(client: Client, entry: Entry, contact: User) -> None:
     """Others corrected the same meanwhile: the sender is told which part."""
     change = edited(client, entry, problem="Mit problem")

@@ -17,7 +17,7 @@ from catalogue.models import Entry, ProposalDraft
 from catalogue.proposals.fields import ASKED, form_name
 from catalogue.proposals.steps import ABOUT, CALLED, PIECES, STAFF_ONLY, STEPS
 from editorial.choices import Outcome, QueueKind, State
-from editorial.models import Letter, QueueItem
+from editorial.models import Letter, Link, QueueItem
 from editorial.queue import decide
 from places.choices import Sector
 from places.models import Membership, MembershipState, Role
@@ -379,3 +379,17 @@ def test_workplaces_are_suggested_and_understood(client: Client, me: User) -> No
     assert save(client, entry, "hvem", {**WHO, "owner": "fjordens hus"}).status_code == 302
     entry.refresh_from_db()
     assert entry.owner == other
+
+
+def test_a_step_costs_a_bounded_number_of_queries(
+    client: Client, me: User, django_assert_max_num_queries: Any
+) -> None:
+    """However many rows hang on it."""
+    entry = fill(client)
+    entry.links.bulk_create(
+        Link(content=entry, title=f"Rapport {n}", url=f"https://example.dk/{n}", position=n)
+        for n in range(15)
+    )
+    for key in ("vigtigste", "hvem", "bilag"):
+        with django_assert_max_num_queries(32):
+            assert client.get(step(entry, key)).status_code == 200
