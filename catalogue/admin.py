@@ -102,6 +102,18 @@ class ConfirmedFilter(YesNoFilter):
     no = gettext_lazy("Aldrig bekræftet")
 
 
+class UnconfirmedFilter(YesNoFilter):
+    title = gettext_lazy("svaret på »Er det stadig rigtigt?«")
+    parameter_name = "ikke_svaret"
+    column = "is_unconfirmed"
+    yes = gettext_lazy("Ikke svaret på en måned")
+    no = gettext_lazy("Svaret eller ikke spurgt")
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        wanted = {"ja": True, "nej": False}.get(self.value() or "")
+        return queryset if wanted is None else queryset.filter(is_unconfirmed=wanted)
+
+
 class SourceYearFilter(admin.SimpleListFilter):
     """The year of the source, as text: »2.014« is no year."""
 
@@ -167,6 +179,7 @@ class EntryAdmin(ExchangeAdmin, ContentAdmin):
     list_display = ["title", "kind", "state_shown", "owner", "published", "updated"]
     list_filter: ClassVar = [
         "kind", "state", MissingFilter, SectorFilter, ("subject_areas", admin.RelatedFieldListFilter), ConfirmedFilter,
+        UnconfirmedFilter,
         SourceYearFilter, "is_demo",
     ]  # fmt: skip
     search_fields: ClassVar = [

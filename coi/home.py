@@ -30,7 +30,7 @@ class TypeCount:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The front page. Context: types, newest (cards), map (regions with counts), total, collections, story, searches."""
+    """The front page. Context: types, newest (cards), map (regions, counts), total, collections, searches, story."""
     listing = catalogue_listing(QueryDict(), only=("type", "region"))
     groups = {group.facet.name: group for group in listing.groups}
     counts = {v.choice.value: v.count for v in groups["region"].values}

@@ -20,7 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("media/<path:path>", views.media, name="media"),
     path("", include("editorial.urls")),
     path("", include("catalogue.urls")),
-    path("admin/", admin.site.urls),
     path("min-side/", my_page.my_page, name="my_page"),
     path("min-side/bidrag/<uuid:uuid>/", my_page.my_contribution, name="my_contribution"),
     path("konto/", include("accounts.urls")),
@@ -30,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("", include("mapping.urls")),
     path("", include("notices.urls")),
+    # Last, for it answers to everything below admin/ that is not named above.
+    path("admin/", admin.site.urls),
 ]
 
 handler400 = "coi.errors.bad_request"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from accounts.roles import EDITOR_RIGHTS
+from catalogue.asking.actions import ask
+from catalogue.confirming.actions import Asked
 from catalogue.models import Entry
 from editorial.models import Picture
 from editorial.submitting import facts_address, submit_content
@@ -26,6 +29,7 @@ from notices.tokens import for_user
 from tests.factories import (
     ChapterFactory,
     EntryFactory,
+    ReuseFactory,
     StoryFactory,
     TagFactory,
     UserFactory,
@@ -101,6 +105,21 @@ def unsubscribe_link() -> str:
     return for_user(UserFactory.create(), Event.ANSWER)
 
 
+def a_reuse() -> list[Any]:
+    """The uuid of a reuse."""
+    return [ReuseFactory.create(entry=published()).uuid]
+
+
+def a_question() -> list[Any]:
+    """The uuid of a question that nobody but the editors can answer."""
+    return [ask(entry=published(), asker=UserFactory.create(), question="Hvorfor?", agrees=False).uuid]
+
+
+def a_link() -> list[Any]:
+    """The token with which a workplace says that what stands about it is still right."""
+    return [Asked(WorkplaceFactory.create().pk, dt.date(2026, 1, 1)).token]
+
+
 def confirmation() -> list[Any]:
     """The key of a link that confirms an address."""
     user = UserFactory.create(confirmed=False)
@@ -166,6 +185,33 @@ ROWS = [
     Row("catalogue:preview", draft, (404, 404, 404, 200, 200)),
     Row("catalogue:preview", lambda: [published().uuid], (302,) * 5),
     Row("catalogue:preview", lambda: [uuid.uuid4()], GONE),
+    Row("catalogue:reuse", lambda: [published().slug], MINE, posts=True),
+    Row("catalogue:reuse", lambda: slug_of("suspended"), (302, 404, 404, 404, 404), posts=True),
+    Row("catalogue:reuse_origin", a_reuse, (302, 404, 404, 200, 200)),
+    Row("catalogue:reuse_confirm", a_reuse, (405,) * 5, posts=True),
+    Row("catalogue:reuse_objection", a_reuse, (405,) * 5, posts=True),
+    Row("catalogue:reuse_take_back", a_reuse, (405,) * 5, posts=True),
+    Row("catalogue:ask", lambda: [published().slug], MINE, posts=True),
+    Row("catalogue:ask", lambda: slug_of("suspended"), (302, 404, 404, 404, 404), posts=True),
+    Row("catalogue:question", a_question, (302, 404, 404, 200, 200), posts=True),
+    Row("catalogue:question_pass_on", a_question, (405,) * 5, posts=True),
+    Row("catalogue:question_consent", a_question, (405,) * 5, posts=True),
+    Row("catalogue:still_right", a_link, OK, posts=True),
+    Row("catalogue:still_right", lambda: ["ikke-vores"], GONE, posts=True),
+    Row("catalogue:propose", none, MINE, posts=True),
+    Row("catalogue:alike", none, MINE),
+    Row("catalogue:workplace_names", none, MINE),
+    *(
+        Row(f"catalogue:{what}_{page}", made, (302, 404, 404, 404, 404), posts=page in ("review", "undo"))
+        for what, made in (("proposal", draft), ("change", lambda: [uuid.uuid4()]))
+        for page in ("resume", "preview", "review", "done", "undo")
+    ),
+    Row("catalogue:proposal_step", lambda: [*draft(), "hvem"], (302, 404, 404, 404, 404), posts=True),
+    Row("catalogue:change_step", lambda: [uuid.uuid4(), "hvem"], (302, 404, 404, 404, 404), posts=True),
+    Row("catalogue:edit", lambda: [published().slug], (302, 403, 403, 403, 403), posts=True),
+    Row("catalogue:edit", lambda: ["findes-ikke"], (302, 404, 404, 404, 404), posts=True),
+    Row("catalogue:ask_withdrawal", lambda: [published().slug], (302, 403, 403, 403, 403), posts=True),
+    Row("catalogue:ask_withdrawal", lambda: ["findes-ikke"], (302, 404, 404, 404, 404), posts=True),
     Row("catalogue:stories", none, OK),
     Row("catalogue:story_feed", none, OK),
     Row("catalogue:tell_story", none, OK, posts=True),

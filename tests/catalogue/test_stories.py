@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import threading
 import uuid
@@ -12,8 +13,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connections, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
+from accounts.models import User
 from catalogue.models import Entry, Story, StoryThanks
 from catalogue.stories.actions import make_example, thank
 from catalogue.stories.forms import TellForm
@@ -24,11 +27,12 @@ from editorial.models.querysets import TransitionError
 from editorial.queue import decide
 from guards.spam import posted
 from notices.models import Notice
+from places.models import Membership, MembershipState, Role, Workplace
+from places.models.membership import Basis
 from tests.factories import (
     StoryFactory,
     UserFactory,
     WorkplaceFactory,
-    contact_person,
     editor,
     public_story,
     waiting_story,
@@ -49,6 +53,16 @@ def told(**changed: Any) -> dict[str, Any]:
         "shown_name": "Birthe, 71 år", "email": "birthe@example.dk", "consent": "on", "once": str(uuid.uuid4()),
         "alt": "", **posted(TellForm), **changed,
     }  # fmt: skip
+
+
+def contact_person(workplace: Workplace) -> User:
+    """Who speaks for a workplace."""
+    user, now = UserFactory.create(), timezone.now()
+    Membership.objects.create(
+        user=user, workplace=workplace, role=Role.CONTACT, state=MembershipState.ACTIVE, basis=Basis.STAFF,
+        approved_at=now, confirmed_at=now, confirm_by=timezone.localdate() + dt.timedelta(days=365),
+    )  # fmt: skip
+    return user
 
 
 def code_of(client: Client) -> str:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.models import EDITORS_GROUP, User
 from catalogue.loading import load_all
 from coi.demo_contributions import load_contributions
+from coi.demo_reuse import load_reuse
 
 PASSWORD = "Demo-coi-2026!"  # noqa: S105 - stands in the README; made by the demonstration only
 ACCOUNTS = {
@@ -49,4 +50,5 @@ class Command(BaseCommand):
             if email.startswith("moderator@"):
                 user.groups.add(Group.objects.get(name=EDITORS_GROUP))
         load_contributions()
+        load_reuse()
         self.stdout.write(f"Demonstration: {added['entries']} indlæg og {len(ACCOUNTS)} konti.")
