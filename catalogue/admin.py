@@ -24,6 +24,7 @@ from catalogue.choices import KINDS
 from catalogue.exchange.admin import ExchangeAdmin
 from catalogue.models import Entry
 from catalogue.sections import SECTIONS, TYPICAL
+from catalogue.stories import admin as admin_stories
 from editorial.admin_content import ArrayFilter, ContentAdmin, ContentForm, YesNoFilter
 from editorial.admin_parts import LinkInline, PictureInline
 from editorial.choices import Kind
@@ -353,4 +354,4 @@ def _owner(model: type[Any]) -> str:
     return "entry_id" if "entry" in names else "content_id"
 
 
-__all__ = ["EntryAdmin", "admin_collections"]
+__all__ = ["EntryAdmin", "admin_collections", "admin_stories"]

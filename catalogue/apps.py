@@ -7,11 +7,16 @@ class CatalogueConfig(AppConfig):
     verbose_name = _("Inspiration")
 
     def ready(self) -> None:
-        """Tell the queue what our kinds of items are."""
+        """Tell the queue and the receipts what they need to know of the catalogue's kinds."""
         from catalogue.asking.handling import QuestionHandler
         from catalogue.reusing.handling import ReuseHandler
-        from editorial.choices import QueueKind
-        from editorial.handlers import register
+        from catalogue.stories import forms, handling
+        from editorial import receipts
+        from editorial.choices import Kind, QueueKind
+        from editorial.handlers import CONTENT_PANELS, register
 
         register(QueueKind.REUSE, ReuseHandler())
         register(QueueKind.QUESTION, QuestionHandler())
+        register(QueueKind.THANKS, handling.ThanksHandler())
+        CONTENT_PANELS[Kind.STORY] = handling.story_panels
+        receipts.CORRECTORS[Kind.STORY] = forms.CorrectStoryForm

@@ -3,7 +3,8 @@
 Context of the templates:
   entry_list.html     listing (search.listing.Listing), cards (catalogue.lists.Card), page, heading, intro, crumbs,
                       feed_url, exports; the partial #results is what htmx gets
-  entry_detail.html   entry, sections, facts, changes (catalogue.effect), reuse_tree, related, can_edit
+  entry_detail.html   entry, sections, facts, changes (catalogue.effect), reuse_tree, related, can_edit, can_correct,
+                      preview (the work that is previewed; a proposal or a change)
   collection_*.html   collections / collection, chapters
 """
 
@@ -29,6 +30,7 @@ from catalogue.facts import key_facts
 from catalogue.lists import cards, catalogue_listing
 from catalogue.models import Collection, CollectionEntry, Entry
 from catalogue.permissions import can_edit, can_view
+from catalogue.proposals.permissions import can_correct
 from catalogue.related import related
 from catalogue.reuse_tree import tree
 from catalogue.sections import filled_sections
@@ -99,7 +101,7 @@ def entry_detail(request: HttpRequest, slug: str) -> HttpResponse:
         if not can_view(request.user, found):
             raise Http404
         return redirect(found.get_absolute_url(), permanent=True)
-    return _entry_page(request, entry)
+    return entry_page(request, entry)
 
 
 @require_safe
@@ -110,10 +112,11 @@ def entry_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
         raise Http404
     if entry.slug:
         return redirect(entry.get_absolute_url())
-    return _entry_page(request, entry)
+    return entry_page(request, entry)
 
 
-def _entry_page(request: HttpRequest, entry: Entry) -> HttpResponse:
+def entry_page(request: HttpRequest, entry: Entry, **more: Any) -> HttpResponse:
+    """An entry's page, for who may see it. `more` is for the template."""
     if not can_view(request.user, entry):
         raise Http404
     reuses = list(entry.reuses.all())  # those that may be shown
@@ -129,6 +132,8 @@ def _entry_page(request: HttpRequest, entry: Entry) -> HttpResponse:
         "usual": usual_answer_time(entry.owner),
         "related": related(entry),
         "can_edit": can_edit(request.user, entry),
+        "can_correct": entry.is_public and can_correct(request.user, entry),
+        **more,
     }
     response = render(request, "catalogue/entry_detail.html", context)
     if not entry.is_public:

@@ -16,14 +16,16 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from catalogue.choices import KINDS
 from catalogue.mine import my_panels as catalogue_panels
-from editorial.choices import OPEN, QueueKind, State
+from editorial.choices import OPEN, READABLE, QueueKind, State
 from editorial.diffs import named
 from editorial.handlers import Panel
 from editorial.models import Change, Content, Decision, Letter, QueueItem
@@ -38,6 +40,33 @@ PER_PAGE = 20
 
 
 @dataclass(frozen=True)
+class Way:
+    """Something the sender can do next."""
+
+    label: str
+    url: str
+    is_first: bool = False
+
+
+def _ways(content: Content, change: Change | None, state: str) -> list[Way]:
+    """What can be done with a contribution now, the likeliest first. Stories are corrected with their receipt."""
+    found: list[Way] = []
+    if content.kind in KINDS:
+        name, uuid = ("change", change.uuid) if change else ("proposal", content.uuid)
+        if state == State.RETURNED:
+            found.append(Way(_("Ret og send igen"), reverse(f"catalogue:{name}_resume", args=[uuid]), True))
+        elif state == State.DRAFT:
+            found.append(Way(_("Skriv videre"), reverse(f"catalogue:{name}_resume", args=[uuid]), True))
+        if state in OPEN:
+            found.append(Way(_("Træk tilbage"), reverse(f"catalogue:{name}_undo", args=[uuid])))
+        if change is None and state in READABLE:
+            found.append(Way(_("Ret siden"), reverse("catalogue:edit", args=[content.slug])))
+    if content.is_public:
+        found.append(Way(_("Se siden"), content.get_absolute_url()))
+    return found
+
+
+@dataclass(frozen=True)
 class Row:
     """A contribution or a change of one: where it is, what its sender is told, and the last words of the editors."""
 
@@ -47,6 +76,7 @@ class Row:
     steps: tuple[Step, ...]
     sentence: str
     said: Letter | None
+    ways: list[Way]
 
     @property
     def uuid(self) -> UUID:
@@ -97,7 +127,9 @@ def _row(
     letters = [letter for item in items for letter in item.letters.all() if letter.from_editors]
     said = letters[-1] if letters and state in (State.RETURNED, State.REJECTED) else None
     sentence = _sentence(content, state, places.get(last.pk, 1) if last else 1, taken)
-    return Row(content, change, state, way(state, is_taken=taken), sentence, said)
+    return Row(
+        content, change, state, way(state, is_taken=taken), sentence, said, _ways(content, change, state)
+    )
 
 
 URGENT = {State.RETURNED: 0, State.DRAFT: 1, State.SUBMITTED: 2, State.PUBLISHED: 3}
@@ -181,6 +213,7 @@ def my_contribution(request: HttpRequest, uuid: UUID) -> HttpResponse:
         row = _rows([content], [])[0]
         matter = Q(item__content=content, item__kind__in=[QueueKind.CONTENT, QueueKind.WITHDRAWAL])
     decisions = Decision.objects.filter(content_uuid=row.content.uuid).order_by("at", "id")
+    decisions = decisions.exclude(action__startswith="way-")  # what the editors note for themselves
     wanted = Q(action__startswith="change-") if change else ~Q(action__startswith="change-")
     context = {
         "row": row,

@@ -5,6 +5,7 @@ Areas above register a handler for their kind in AppConfig.ready.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -100,8 +101,17 @@ class Handler:
         return None
 
 
+CONTENT_PANELS: dict[str, Callable[[QueueItem], list[Panel]]] = {}
+"""Kind of content → what else its items show; an area adds its own in AppConfig.ready."""
+
+
 class ContentHandler(Handler):
     """A contribution that was never public."""
+
+    def panels(self, item: QueueItem) -> list[Panel]:
+        """What the area of the content's kind adds."""
+        panels = CONTENT_PANELS.get(item.content.kind) if item.content else None
+        return panels(item) if panels else []
 
     def _content(self, item: QueueItem) -> Content:
         assert item.content is not None

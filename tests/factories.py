@@ -11,9 +11,10 @@ from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
 from accounts.models import EDITORS_GROUP, User
-from catalogue.models import Chapter, Collection, CollectionEntry, Entry, Measure, Reuse
+from catalogue.models import Chapter, Collection, CollectionEntry, Entry, Measure, Reuse, Story
 from editorial.choices import Kind, Phase
-from editorial.models import Contact, Link, Picture, SubjectArea, Tag
+from editorial.models import Contact, Link, Picture, QueueItem, SubjectArea, Tag
+from editorial.submitting import submit_content
 from places.choices import Sector
 from places.models import Workplace, WorkplacePeriod
 
@@ -223,3 +224,28 @@ class CollectionEntryFactory(DjangoModelFactory[CollectionEntry]):
         model = CollectionEntry
 
     chapter = factory.SubFactory(ChapterFactory)
+
+
+class StoryFactory(DjangoModelFactory[Story]):
+    """A good story that was not sent yet."""
+
+    class Meta:
+        model = Story
+
+    kind = Kind.STORY
+    title = factory.Sequence(lambda n: f"En god historie, nummer {n}")
+    text = "Hun ringede dagen efter. Det havde ingen gjort før."
+    summary = "Hun ringede dagen efter."
+
+
+def public_story(**fields: Any) -> Story:
+    """A story that anyone may read."""
+    story: Story = StoryFactory.create(**fields)
+    story.publish(by=None)
+    return story
+
+
+def waiting_story(**fields: Any) -> QueueItem:
+    """The item of a story that waits for the editors."""
+    story = StoryFactory.create(**fields)
+    return submit_content(content=story, by=story.author)

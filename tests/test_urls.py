@@ -30,11 +30,14 @@ from tests.factories import (
     ChapterFactory,
     EntryFactory,
     ReuseFactory,
+    StoryFactory,
     TagFactory,
     UserFactory,
     WorkplaceFactory,
     editor,
+    public_story,
     published,
+    waiting_story,
 )
 
 ROLES = ("anonymous", "citizen", "employee", "editor", "administrator")
@@ -76,6 +79,13 @@ def old_slug() -> list[Any]:
     entry = published(title="Gammel adresse")
     Entry.objects.filter(pk=entry.pk).update(slug="ny-adresse")
     return ["gammel-adresse"]
+
+
+def suspended_story() -> list[Any]:
+    """The slug of a story that was taken down."""
+    story = public_story()
+    story.suspend(by=None, reason="Prøve")
+    return [story.slug]
 
 
 def stored() -> list[Any]:
@@ -188,6 +198,38 @@ ROWS = [
     Row("catalogue:question_consent", a_question, (405,) * 5, posts=True),
     Row("catalogue:still_right", a_link, OK, posts=True),
     Row("catalogue:still_right", lambda: ["ikke-vores"], GONE, posts=True),
+    Row("catalogue:propose", none, MINE, posts=True),
+    Row("catalogue:alike", none, MINE),
+    Row("catalogue:workplace_names", none, MINE),
+    *(
+        Row(f"catalogue:{what}_{page}", made, (302, 404, 404, 404, 404), posts=page in ("review", "undo"))
+        for what, made in (("proposal", draft), ("change", lambda: [uuid.uuid4()]))
+        for page in ("resume", "preview", "review", "done", "undo")
+    ),
+    Row("catalogue:proposal_step", lambda: [*draft(), "hvem"], (302, 404, 404, 404, 404), posts=True),
+    Row("catalogue:change_step", lambda: [uuid.uuid4(), "hvem"], (302, 404, 404, 404, 404), posts=True),
+    Row("catalogue:edit", lambda: [published().slug], (302, 403, 403, 403, 403), posts=True),
+    Row("catalogue:edit", lambda: ["findes-ikke"], (302, 404, 404, 404, 404), posts=True),
+    Row("catalogue:ask_withdrawal", lambda: [published().slug], (302, 403, 403, 403, 403), posts=True),
+    Row("catalogue:ask_withdrawal", lambda: ["findes-ikke"], (302, 404, 404, 404, 404), posts=True),
+    Row("catalogue:stories", none, OK),
+    Row("catalogue:story_feed", none, OK),
+    Row("catalogue:tell_story", none, OK, posts=True),
+    Row("catalogue:story_told", none, OK),
+    Row("catalogue:story_workplaces", none, OK),
+    Row("catalogue:story", lambda: [public_story().slug], OK),
+    Row("catalogue:story", suspended_story, (404, 404, 404, 200, 200)),
+    Row("catalogue:story", lambda: ["findes-ikke"], GONE),
+    Row("catalogue:story_preview", lambda: [StoryFactory.create().uuid], (404, 404, 404, 200, 200)),
+    Row("catalogue:story_preview", lambda: [public_story().uuid], (302,) * 5),
+    Row("catalogue:thank", lambda: [public_story().slug], (302, 403, 403, 403, 403), posts=True),
+    Row("catalogue:thank", lambda: ["findes-ikke"], (302, 404, 404, 404, 404), posts=True),
+    Row("catalogue:story_way", lambda: [waiting_story().uuid, "barn"], (405,) * 5, posts=True),
+    Row("editorial:receipt", none, OK, posts=True),
+    *(
+        Row(f"editorial:receipt_{act}", none, (405,) * 5, posts=True)
+        for act in ("correct", "withdraw", "claim", "forget")
+    ),
     Row("mapping:workplace", lambda: [WorkplaceFactory.create().slug], OK),
     Row("mapping:workplace", lambda: ["findes-ikke"], GONE),
     Row("my_page", none, MINE),
