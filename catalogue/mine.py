@@ -9,6 +9,7 @@ from catalogue.asking.actions import address
 from catalogue.confirming import actions as confirming
 from catalogue.models import Entry, Inquiry, Reuse
 from catalogue.reusing.permissions import workplaces_to_tell_for
+from editorial.choices import READABLE
 from editorial.handlers import Panel
 from places.permissions import workplaces_of
 
@@ -46,7 +47,7 @@ def _reuse_of_ours(spoken_for: list[int]) -> Panel | None:
     if not spoken_for:
         return None
     rows = (
-        Reuse.objects.filter(entry__owner__in=spoken_for)
+        Reuse.objects.filter(entry__owner__in=spoken_for, entry__state__in=READABLE)
         .filter(Q(visible=True) | Q(item__decided_at__isnull=True, item__isnull=False))
         .select_related("workplace", "entry", "item")
         .order_by("-created_at", "-pk")[:AT_MOST]
@@ -59,7 +60,7 @@ def _our_reuse(user: User) -> Panel | None:
     if not workplaces:
         return None
     rows = (
-        Reuse.objects.filter(workplace__in=workplaces, entry__state__in=["published", "archived"])
+        Reuse.objects.filter(workplace__in=workplaces, entry__state__in=READABLE)
         .select_related("workplace", "entry", "item")
         .order_by("-created_at", "-pk")[:AT_MOST]
     )

@@ -19,6 +19,7 @@ from catalogue.models import Entry, Reuse
 from catalogue.reusing import actions
 from catalogue.reusing.forms import ObjectionForm, ReuseForm
 from catalogue.reusing.permissions import can_change, is_origin, reusers, workplaces_to_tell_for
+from editorial.choices import READABLE
 from editorial.moderation import can_moderate
 from guards import once
 from guards.ratelimits import limited
@@ -108,8 +109,9 @@ def _told(request: HttpRequest, form: ReuseForm, entry: Entry, me: User) -> Http
 
 
 def _reuse(uuid: UUID) -> Reuse:
+    """The reuse of something that may be read; else 404."""
     rows = Reuse.objects.select_related("entry__owner", "workplace", "item", "told_by", "parent__workplace")
-    return get_object_or_404(rows, uuid=uuid)
+    return get_object_or_404(rows, uuid=uuid, entry__state__in=READABLE)
 
 
 @require_safe

@@ -432,6 +432,20 @@ def test_an_objection_reaches_the_editors(client: Client, world: World) -> None:
     assert "Stadig ikke" in Report.objects.get().text and world.reuse().visible
 
 
+def test_taken_down_is_gone_for_both_sides(client: Client, world: World) -> None:
+    """The reuse's page and panels go with the entry."""
+    row, origin = world.tell(), contact(world.origin)
+    world.entry.suspend(by=None, reason="Prøve")
+    for person in (origin, row.told_by):
+        assert person and my_panels(person) == []
+        signed_in(client, person)
+        assert client.get(reverse("catalogue:reuse_origin", args=[row.uuid])).status_code == 404
+        for action in ACTIONS:
+            assert (
+                client.post(reverse(f"catalogue:{action}", args=[row.uuid]), {"note": "x"}).status_code == 404
+            )
+
+
 def test_taken_back(client: Client, world: World) -> None:
     """Gone from page and count, out of the queue, and it can be told again."""
     row = world.shown()
