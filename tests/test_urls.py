@@ -37,8 +37,8 @@ from tests.factories import (
     WorkplaceFactory,
     contact_person,
     editor,
-    public_story,
     employee,
+    public_story,
     published,
     waiting_story,
 )
