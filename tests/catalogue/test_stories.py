@@ -111,12 +111,14 @@ def test_a_story_is_told(client: Client) -> None:
         ({"email": "birthe"}, "mail"),
         ({"municipality": "9999"}, "id_municipality-error"),
         ({"hjemmeside": "https://spam.example"}, "skjult felt"),
-        (posted(TellForm, seconds_ago=0), "hurtigt"),
+        ({"aabnet": "now"}, "hurtigt"),
         (posted(TellForm, seconds_ago=2 * 24 * 3600), "stået åben længe"),
     ],
 )
 def test_what_is_refused(client: Client, changed: dict[str, Any], sentence: str) -> None:
     """With a sentence; what else was typed is still there, and nothing is stored."""
+    if changed.get("aabnet") == "now":
+        changed = posted(TellForm, seconds_ago=0)
     response = client.post(TELL, told(**changed))
     page = response.content.decode()
     assert response.status_code == 422 and sentence in page
