@@ -84,8 +84,8 @@ def start(request: HttpRequest) -> HttpResponseBase:
     """Choose what to tell about. Who has no account reads why it takes one, on the way to the login."""
     if not request.user.is_authenticated:
         why = _(
-            "Log ind for at foreslå noget. Med en konto kan kladden gemmes, og du kan få svar. Har du ingen, så opret "
-            "en med din arbejdsmail; det tager et par minutter."
+            "Log ind for at foreslå noget. Med en konto kan kladden gemmes, og du kan få svar. Har du ingen, så "
+            "opret en med din arbejdsmail; det tager et par minutter."
         )
         messages.info(request, why)
         return redirect_to_login(request.get_full_path())
