@@ -54,6 +54,9 @@ EDITOR_RIGHTS: dict[str, tuple[str, ...]] = {
     "places.workplacealias": ALL,
     "places.workplacedomain": ALL,
     "places.succession": ALL,
+    # Who speaks for a workplace: answered, paused and trusted by actions with a reason; the log is read only.
+    "places.membership": ("view", "change"),
+    "places.rolechange": LOOK,
 }
 """Model → what editors may do with it."""
 

@@ -29,7 +29,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import broker
-from accounts.limits import limit
+from accounts.limits import give_back, limit
 from accounts.ways import LONGEST
 
 View = Callable[..., HttpResponseBase]
@@ -49,6 +49,14 @@ def target_of(request: HttpRequest) -> str:
     return typed.strip().lower()[:254]
 
 
+def knows_somebody(request: HttpRequest) -> bool:
+    """Whether the first step of a log-in has succeeded; the second one has a limit of its own."""
+    if request.user.is_authenticated:
+        return True
+    waiting = unstash_login(request, peek=True)
+    return bool(waiting and waiting.user and not waiting.signup)
+
+
 def counted(name: str, view: Any) -> View:
     """Count POSTs to a view against the limit called `name`: by account, address and the e-mail that was typed."""
 
@@ -56,9 +64,14 @@ def counted(name: str, view: Any) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST":
-            limit(request, name, target=target_of(request))
-        response: HttpResponseBase = view(request, *args, **kwargs)
-        return response
+            target = target_of(request)
+            limit(request, name, target=target)
+            response: HttpResponseBase = view(request, *args, **kwargs)
+            if name == "login" and response.status_code == 302 and knows_somebody(request):
+                give_back(request, name, target=target)
+            return response
+        plain: HttpResponseBase = view(request, *args, **kwargs)
+        return plain
 
     return answer
 
@@ -78,15 +91,15 @@ def for_broker(view: Any) -> View:
 
 login = counted("login", account.login)
 signup = counted("signup", account.signup)
-reauthenticate = counted("login", account.reauthenticate)
-password_change = counted("login", account.password_change)
-password_set = counted("login", account.password_set)
+reauthenticate = counted("second-step", account.reauthenticate)
+password_change = counted("second-step", account.password_change)
+password_set = counted("second-step", account.password_set)
 password_reset = counted("reset", account.password_reset)
 password_reset_from_key = counted("login", account.password_reset_from_key)
-mfa_authenticate = counted("login", mfa.authenticate)
-mfa_reauthenticate = counted("login", mfa.reauthenticate)
+mfa_authenticate = counted("second-step", mfa.authenticate)
+mfa_reauthenticate = counted("second-step", mfa.reauthenticate)
 webauthn_login = counted("login", webauthn.login_webauthn)
-webauthn_reauthenticate = counted("login", webauthn.reauthenticate_webauthn)
+webauthn_reauthenticate = counted("second-step", webauthn.reauthenticate_webauthn)
 social_signup = for_broker(counted("signup", social.signup))
 social_connections = for_broker(social.connections)
 social_cancelled = for_broker(social.login_cancelled)
@@ -94,18 +107,18 @@ social_error = for_broker(social.login_error)
 broker_login = for_broker(counted("login", broker.login))
 broker_callback = for_broker(broker.callback)
 # The code to scan is a picture within the page; only this page may show one.
-activate_totp = csp_update({"img-src": ["data:"]})(counted("login", totp.activate_totp))
-_email = counted("confirm", account.email)
+activate_totp = csp_update({"img-src": ["data:"]})(counted("second-step", totp.activate_totp))
 
 
-def email(request: HttpRequest) -> HttpResponseBase:
+def _email(request: HttpRequest) -> HttpResponseBase:
     """The account's addresses.
 
     An address that somebody else logs in with, though they never confirmed it, cannot become the one to log in with.
     """
     try:
         with transaction.atomic():
-            return _email(request)
+            response: HttpResponseBase = account.email(request)
+            return response
     except IntegrityError:
         messages.error(
             request,
@@ -113,6 +126,9 @@ def email(request: HttpRequest) -> HttpResponseBase:
             % {"email": settings.CONTACT_EMAIL},
         )
         return redirect("account_email")
+
+
+email = counted("confirm", _email)
 
 
 @login_required

@@ -24,6 +24,7 @@ from catalogue.choices import KINDS
 from catalogue.exchange.admin import ExchangeAdmin
 from catalogue.models import Entry
 from catalogue.sections import SECTIONS, TYPICAL
+from catalogue.stories import admin as admin_stories
 from editorial.admin_content import ArrayFilter, ContentAdmin, ContentForm, YesNoFilter
 from editorial.admin_parts import LinkInline, PictureInline
 from editorial.choices import Kind
@@ -101,6 +102,18 @@ class ConfirmedFilter(YesNoFilter):
     no = gettext_lazy("Aldrig bekræftet")
 
 
+class UnconfirmedFilter(YesNoFilter):
+    title = gettext_lazy("svaret på »Er det stadig rigtigt?«")
+    parameter_name = "ikke_svaret"
+    column = "is_unconfirmed"
+    yes = gettext_lazy("Ikke svaret på en måned")
+    no = gettext_lazy("Svaret eller ikke spurgt")
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        wanted = {"ja": True, "nej": False}.get(self.value() or "")
+        return queryset if wanted is None else queryset.filter(is_unconfirmed=wanted)
+
+
 class SourceYearFilter(admin.SimpleListFilter):
     """The year of the source, as text: »2.014« is no year."""
 
@@ -166,6 +179,7 @@ class EntryAdmin(ExchangeAdmin, ContentAdmin):
     list_display = ["title", "kind", "state_shown", "owner", "published", "updated"]
     list_filter: ClassVar = [
         "kind", "state", MissingFilter, SectorFilter, ("subject_areas", admin.RelatedFieldListFilter), ConfirmedFilter,
+        UnconfirmedFilter,
         SourceYearFilter, "is_demo",
     ]  # fmt: skip
     search_fields: ClassVar = [
@@ -270,11 +284,18 @@ class EntryAdmin(ExchangeAdmin, ContentAdmin):
         )
         values = (
             gettext_lazy("Nyt og værdi"),
-            {"fields": ["novelty", "innovation_types", "values"], "classes": ["collapse"]},
+            {"fields": ["novelty", "innovation_types", "values", "effect_known_by"], "classes": ["collapse"]},
         )
         source = (
             gettext_lazy("Kilde og bekræftelse"),
-            {"fields": [("source", "source_year"), "confirmed_on", "external_id", "is_demo"]},
+            {
+                "fields": [
+                    ("source", "source_year"),
+                    ("confirmed_on", "is_unconfirmed"),
+                    "external_id",
+                    "is_demo",
+                ]
+            },
         )
         shown = (
             ["state_shown", "decisions_link", "author", "published_at", "created_at", "updated_at"]
@@ -333,4 +354,4 @@ def _owner(model: type[Any]) -> str:
     return "entry_id" if "entry" in names else "content_id"
 
 
-__all__ = ["EntryAdmin", "admin_collections"]
+__all__ = ["EntryAdmin", "admin_collections", "admin_stories"]

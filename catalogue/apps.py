@@ -5,3 +5,18 @@ from django.utils.translation import gettext_lazy as _
 class CatalogueConfig(AppConfig):
     name = "catalogue"
     verbose_name = _("Inspiration")
+
+    def ready(self) -> None:
+        """Tell the queue and the receipts what they need to know of the catalogue's kinds."""
+        from catalogue.asking.handling import QuestionHandler
+        from catalogue.reusing.handling import ReuseHandler
+        from catalogue.stories import forms, handling
+        from editorial import receipts
+        from editorial.choices import Kind, QueueKind
+        from editorial.handlers import CONTENT_PANELS, register
+
+        register(QueueKind.REUSE, ReuseHandler())
+        register(QueueKind.QUESTION, QuestionHandler())
+        register(QueueKind.THANKS, handling.ThanksHandler())
+        CONTENT_PANELS[Kind.STORY] = handling.story_panels
+        receipts.CORRECTORS[Kind.STORY] = forms.CorrectStoryForm

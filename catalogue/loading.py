@@ -26,6 +26,7 @@ from catalogue.models import (
     Step,
     TimelineStep,
 )
+from catalogue.stories.loading import load_stories
 from editorial.actions import index_workplace
 from editorial.models import Link, Participation, Picture, SubjectArea, Tag, TagSynonym
 from guards.pictures import clean_picture, store_picture
@@ -80,6 +81,7 @@ def load_all(*, demo: bool = True) -> dict[str, int]:
         and not Entry.objects.filter(external_id=row["external_id"]).exists()
     ]
     added["entries"] = len(new)
+    added["stories"] = load_stories(read("stories_demo.toml", "story"), known) if demo else 0
     added["collections"] = sum(load_collection(row) for row in read("collections.toml", "collection"))
     return added
 

@@ -1,4 +1,4 @@
-"""Jobs of the worker: large imports, and clearing up after them."""
+"""Jobs of the worker: large imports and clearing up after them, late questions, and the yearly check."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from django.db.models.functions import Now
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from catalogue.asking import actions as asking
+from catalogue.confirming import actions as confirming
 from catalogue.exchange import runs
 from catalogue.models import ImportRun
 
@@ -35,3 +37,18 @@ async def take_up_imports(timestamp: int) -> None:
 def delete_old_imports(timestamp: int) -> None:
     """Delete imports, with their files and reports, after 30 days."""
     ImportRun.objects.annotate(age=Now() - F("created_at")).filter(age__gt=KEPT).delete()
+
+
+@app.periodic(cron="7 4 * * *", periodic_id="pass_on_questions")
+@app.task(name="catalogue.pass_on_questions", queueing_lock="pass_on_questions", pass_context=False)
+def pass_on_questions(timestamp: int) -> None:
+    """Give questions that nobody answered in ten working days to the next contact person, then to the editors."""
+    asking.pass_on_the_late()
+
+
+@app.periodic(cron="17 4 * * *", periodic_id="ask_whether_right")
+@app.task(name="catalogue.ask_whether_right", queueing_lock="ask_whether_right", pass_context=False)
+def ask_whether_right(timestamp: int) -> None:
+    """Ask workplaces once a year whether what stands about them is still right, and mark what nobody answered."""
+    confirming.mark_unanswered()
+    confirming.ask_about_old()

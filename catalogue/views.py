@@ -3,7 +3,8 @@
 Context of the templates:
   entry_list.html     listing (search.listing.Listing), cards (catalogue.lists.Card), page, heading, intro, crumbs,
                       feed_url, exports; the partial #results is what htmx gets
-  entry_detail.html   entry, sections, facts, changes (catalogue.effect), reuse_tree, related, can_edit
+  entry_detail.html   entry, sections, facts, changes (catalogue.effect), reuse_tree, related, can_edit, can_correct,
+                      preview (the work that is previewed; a proposal or a change)
   collection_*.html   collections / collection, chapters
 """
 
@@ -23,11 +24,13 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from catalogue import effect
+from catalogue.asking.actions import usual_answer_time
 from catalogue.choices import KINDS
 from catalogue.facts import key_facts
 from catalogue.lists import cards, catalogue_listing
 from catalogue.models import Collection, CollectionEntry, Entry
 from catalogue.permissions import can_edit, can_view
+from catalogue.proposals.permissions import can_correct
 from catalogue.related import related
 from catalogue.reuse_tree import tree
 from catalogue.sections import filled_sections
@@ -98,7 +101,7 @@ def entry_detail(request: HttpRequest, slug: str) -> HttpResponse:
         if not can_view(request.user, found):
             raise Http404
         return redirect(found.get_absolute_url(), permanent=True)
-    return _entry_page(request, entry)
+    return entry_page(request, entry)
 
 
 @require_safe
@@ -109,10 +112,11 @@ def entry_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
         raise Http404
     if entry.slug:
         return redirect(entry.get_absolute_url())
-    return _entry_page(request, entry)
+    return entry_page(request, entry)
 
 
-def _entry_page(request: HttpRequest, entry: Entry) -> HttpResponse:
+def entry_page(request: HttpRequest, entry: Entry, **more: Any) -> HttpResponse:
+    """An entry's page, for who may see it. `more` is for the template."""
     if not can_view(request.user, entry):
         raise Http404
     reuses = list(entry.reuses.all())  # those that may be shown
@@ -124,8 +128,12 @@ def _entry_page(request: HttpRequest, entry: Entry) -> HttpResponse:
         "changes": changes,
         "changes_described": effect.described(changes) if changes else "",
         "reuse_tree": tree(reuses),
+        "not_counted": not all(reuse.is_spread for reuse in reuses),
+        "usual": usual_answer_time(entry.owner),
         "related": related(entry),
         "can_edit": can_edit(request.user, entry),
+        "can_correct": entry.is_public and can_correct(request.user, entry),
+        **more,
     }
     response = render(request, "catalogue/entry_detail.html", context)
     if not entry.is_public:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from catalogue.lists import cards, catalogue_listing
-from catalogue.models import Collection
+from catalogue.models import Collection, Story
 from coi.drawings import denmark
 
 NEW = 4
@@ -30,7 +30,7 @@ class TypeCount:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The front page. Context: types, newest (cards), regions (shapes with counts), total, collections, searches."""
+    """The front page. Context: types, newest (cards), map (regions, counts), total, collections, searches, story."""
     listing = catalogue_listing(QueryDict(), only=("type", "region"))
     groups = {group.facet.name: group for group in listing.groups}
     counts = {v.choice.value: v.count for v in groups["region"].values}
@@ -43,5 +43,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "map": denmark(counts, listing.geography),
         "collections": Collection.objects.published().prefetch_related("chapters")[:3],
         "searches": TRY,
+        "story": Story.objects.published().with_card().first(),
     }
     return render(request, "coi/home.html", context)

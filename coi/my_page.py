@@ -13,16 +13,20 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, IntegerField, Prefetch, Q, Value, When
+from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from editorial.choices import OPEN, QueueKind, State
+from catalogue.choices import KINDS
+from catalogue.mine import my_panels as catalogue_panels
+from editorial.choices import OPEN, READABLE, QueueKind, State
+from editorial.diffs import named
 from editorial.handlers import Panel
 from editorial.models import Change, Content, Decision, Letter, QueueItem
 from editorial.queue import answer_time
@@ -36,6 +40,33 @@ PER_PAGE = 20
 
 
 @dataclass(frozen=True)
+class Way:
+    """Something the sender can do next."""
+
+    label: str
+    url: str
+    is_first: bool = False
+
+
+def _ways(content: Content, change: Change | None, state: str) -> list[Way]:
+    """What can be done with a contribution now, the likeliest first. Stories are corrected with their receipt."""
+    found: list[Way] = []
+    if content.kind in KINDS:
+        name, uuid = ("change", change.uuid) if change else ("proposal", content.uuid)
+        if state == State.RETURNED:
+            found.append(Way(_("Ret og send igen"), reverse(f"catalogue:{name}_resume", args=[uuid]), True))
+        elif state == State.DRAFT:
+            found.append(Way(_("Skriv videre"), reverse(f"catalogue:{name}_resume", args=[uuid]), True))
+        if state in OPEN:
+            found.append(Way(_("Træk tilbage"), reverse(f"catalogue:{name}_undo", args=[uuid])))
+        if change is None and state in READABLE:
+            found.append(Way(_("Ret siden"), reverse("catalogue:edit", args=[content.slug])))
+    if content.is_public:
+        found.append(Way(_("Se siden"), content.get_absolute_url()))
+    return found
+
+
+@dataclass(frozen=True)
 class Row:
     """A contribution or a change of one: where it is, what its sender is told, and the last words of the editors."""
 
@@ -45,6 +76,7 @@ class Row:
     steps: tuple[Step, ...]
     sentence: str
     said: Letter | None
+    ways: list[Way]
 
     @property
     def uuid(self) -> UUID:
@@ -95,14 +127,16 @@ def _row(
     letters = [letter for item in items for letter in item.letters.all() if letter.from_editors]
     said = letters[-1] if letters and state in (State.RETURNED, State.REJECTED) else None
     sentence = _sentence(content, state, places.get(last.pk, 1) if last else 1, taken)
-    return Row(content, change, state, way(state, is_taken=taken), sentence, said)
+    return Row(
+        content, change, state, way(state, is_taken=taken), sentence, said, _ways(content, change, state)
+    )
 
 
 URGENT = {State.RETURNED: 0, State.DRAFT: 1, State.SUBMITTED: 2, State.PUBLISHED: 3}
 """What waits for the sender comes first."""
 
 
-def _mine(user: User) -> Any:
+def _mine(user: User) -> QuerySet[Content]:
     """My contributions, those that wait for me first, then the newest."""
     order = Case(
         *(When(state=state, then=Value(n)) for state, n in URGENT.items()),
@@ -130,7 +164,9 @@ def _changes(user: User) -> list[Change]:
 
 def panels(user: User) -> list[Panel]:
     """What the areas tell me beside my contributions."""
-    return []
+    return [
+        *catalogue_panels(user),
+    ]
 
 
 @require_safe
@@ -162,6 +198,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
 def my_contribution(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The whole course of one of my contributions or changes: every letter and every answer. Another's is 404."""
     user = request.user
+    assert isinstance(user, User)
     change = (
         Change.objects.filter(uuid=uuid, author=user)
         .select_related("target")
@@ -176,20 +213,14 @@ def my_contribution(request: HttpRequest, uuid: UUID) -> HttpResponse:
         row = _rows([content], [])[0]
         matter = Q(item__content=content, item__kind__in=[QueueKind.CONTENT, QueueKind.WITHDRAWAL])
     decisions = Decision.objects.filter(content_uuid=row.content.uuid).order_by("at", "id")
+    decisions = decisions.exclude(action__startswith="way-")  # what the editors note for themselves
     wanted = Q(action__startswith="change-") if change else ~Q(action__startswith="change-")
     context = {
         "row": row,
         "letters": Letter.objects.filter(matter).order_by("created_at", "id")[:100],
         "decisions": [
-            (decision.at, _told(decision.action), decision.reason)
+            (decision.at, named(decision.action), decision.reason)
             for decision in decisions.filter(wanted)[:100]
         ],
     }
     return render(request, "coi/my_contribution.html", context)
-
-
-def _told(action: str) -> str:
-    """What a line of the log is called for the sender."""
-    words = dict(State.choices)
-    key = action.removeprefix("change-")
-    return str(words.get(key, _("Redaktionen har gjort noget ved sagen")))

@@ -6,7 +6,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from catalogue.models import Collection, Entry
+from catalogue.models import Collection, Entry, Story
 from places.models import Workplace
 
 
@@ -19,6 +19,8 @@ class Pages(Sitemap):
             "catalogue:list",
             "catalogue:collections",
             "catalogue:tags",
+            "catalogue:stories",
+            "catalogue:tell_story",
             "about",
             "accessibility",
             "privacy",
@@ -41,6 +43,22 @@ class Entries(Sitemap):
         )
 
     def lastmod(self, item: Entry) -> datetime:
+        return item.updated_at
+
+
+class Stories(Sitemap):
+    """Published good stories, newest first."""
+
+    limit = 5000
+
+    def items(self) -> QuerySet[Story, Story]:
+        return (
+            Story.objects.published()
+            .only("slug", "uuid", "kind", "updated_at")
+            .order_by("-published_at", "-pk")
+        )
+
+    def lastmod(self, item: Story) -> datetime:
         return item.updated_at
 
 
@@ -67,5 +85,5 @@ class Workplaces(Sitemap):
 
 
 SITEMAPS: dict[str, type[Sitemap]] = {
-    "sider": Pages, "katalog": Entries, "samlinger": Collections, "arbejdspladser": Workplaces,
+    "sider": Pages, "katalog": Entries, "historier": Stories, "samlinger": Collections, "arbejdspladser": Workplaces,
 }  # fmt: skip

@@ -5,7 +5,7 @@ from django.core.files.storage import default_storage
 from procrastinate import JobContext, builtin_tasks
 from procrastinate.contrib.django import app
 
-from editorial.models import Picture
+from editorial.pictures import names_in_use
 from guards.pictures import orphans
 
 
@@ -26,6 +26,6 @@ async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="31 3 * * *", periodic_id="delete_orphaned_pictures")
 @app.task(queueing_lock="delete_orphaned_pictures", pass_context=False)
 def delete_orphaned_pictures(timestamp: int) -> None:
-    """Delete stored pictures, a day old or more, that no row uses."""
-    for name in list(orphans(set(Picture.objects.values_list("name", flat=True)))):
+    """Delete stored pictures, a day old or more, that no row uses and no open change proposes."""
+    for name in list(orphans(names_in_use())):
         default_storage.delete(name)

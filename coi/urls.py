@@ -19,7 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("was", pages.was, name="was"),
     path("media/<path:path>", views.media, name="media"),
     path("", include("editorial.urls")),
-    path("admin/", admin.site.urls),
+    path("", include("catalogue.urls")),
     path("min-side/", my_page.my_page, name="my_page"),
     path("min-side/bidrag/<uuid:uuid>/", my_page.my_contribution, name="my_contribution"),
     path("konto/", include("accounts.urls")),
@@ -27,9 +27,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("soeg/", search.search, name="search"),
     path("forslag.json", suggestions.suggestions, name="suggestions"),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
-    path("", include("catalogue.urls")),
     path("", include("mapping.urls")),
     path("", include("notices.urls")),
+    # Last, for it answers to everything below admin/ that is not named above.
+    path("admin/", admin.site.urls),
 ]
 
 handler400 = "coi.errors.bad_request"

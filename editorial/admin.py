@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from accounts.editing import EditForm, KeepingFormSet
 from accounts.models import User
 from accounts.staff_admin import StaffAdmin, StaffInline, SturdyList
-from editorial import actions, admin_queue  # noqa: F401 - the second registers the reasons
+from editorial import actions, admin_queue, admin_roles  # noqa: F401 - they register reasons and roles
 from editorial.choices import State
 from editorial.models import Content, Decision, SubjectArea, Tag, TagSynonym
 from editorial.slugs import danish_slug

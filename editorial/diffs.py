@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from editorial.models import Content
+from editorial.choices import Outcome, State
+from editorial.models import Content, SubjectArea
 
 LONGEST = 3000
 """Words of one part that are compared one by one; longer parts are shown whole, struck out and new."""
@@ -30,14 +31,23 @@ class DiffRow:
     after: SafeString
 
 
+def named(action: str) -> str:
+    """What a line of the log of decisions is called."""
+    labels = {**dict(State.choices), **dict(Outcome.choices)}
+    key = action.removeprefix("change-")
+    name = str(labels.get(key, action))
+    return _("Ændring: %s") % name.lower() if key != action else name
+
+
 def marked(before: str, after: str) -> tuple[SafeString, SafeString]:
     """Both texts escaped, with <del> round what went and <ins> round what came, word by word."""
     a, b = WORD.findall(before), WORD.findall(after)
     if len(a) + len(b) > LONGEST:
-        moves = [("replace", 0, len(a), 0, len(b))]
+        moves: list[tuple[str, int, int, int, int]] = [("replace", 0, len(a), 0, len(b))]
     else:
-        moves = SequenceMatcher(a=a, b=b, autojunk=False).get_opcodes()
-    left, right = [], []
+        moves = list(SequenceMatcher(a=a, b=b, autojunk=False).get_opcodes())
+    left: list[str] = []
+    right: list[str] = []
     for move, a1, a2, b1, b2 in moves:
         old, new = escape("".join(a[a1:a2])), escape("".join(b[b1:b2]))
         if move == "equal":
@@ -83,6 +93,8 @@ def _row(content: Content, part: str, row: Any) -> str:
         field: Any = content.type()._meta.get_field(part)
     except FieldDoesNotExist:
         return str(row)
+    if part == "subject_areas":
+        return str(SubjectArea.objects.filter(slug=row).first() or row)
     choices = getattr(field, "choices_class", None)
     return str(choices(row).label) if choices and row in choices.values else str(row)
 

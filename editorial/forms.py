@@ -7,12 +7,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from guards.cpr import refuse_cpr
-from guards.once import OnceMixin
-from guards.spam import TrapMixin
 
 from editorial.models import Report
 from editorial.models.reports import ReportReason
+from guards.cpr import refuse_cpr
+from guards.once import OnceMixin
+from guards.spam import TrapMixin
 
 
 class ReportForm(TrapMixin, OnceMixin, forms.Form):
@@ -37,7 +37,7 @@ class ReportForm(TrapMixin, OnceMixin, forms.Form):
 
     def clean(self) -> dict[str, Any] | None:
         """»Noget andet« needs words."""
-        cleaned = super().clean()
+        cleaned: dict[str, Any] | None = super().clean()
         data = self.cleaned_data
         if data.get("reason") == ReportReason.OTHER and not data.get("text", "").strip():
             self.add_error("text", ValidationError(_("Skriv, hvad der er galt.")))

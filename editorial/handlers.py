@@ -5,6 +5,7 @@ Areas above register a handler for their kind in AppConfig.ready.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -100,8 +101,17 @@ class Handler:
         return None
 
 
+CONTENT_PANELS: dict[str, Callable[[QueueItem], list[Panel]]] = {}
+"""Kind of content → what else its items show; an area adds its own in AppConfig.ready."""
+
+
 class ContentHandler(Handler):
     """A contribution that was never public."""
+
+    def panels(self, item: QueueItem) -> list[Panel]:
+        """What the area of the content's kind adds."""
+        panels = CONTENT_PANELS.get(item.content.kind) if item.content else None
+        return panels(item) if panels else []
 
     def _content(self, item: QueueItem) -> Content:
         assert item.content is not None
@@ -150,7 +160,7 @@ class ContentHandler(Handler):
         """How it was when it was sent the last time, and how it is now."""
         earlier = (
             QueueItem.objects.filter(
-                content_id=item.content_id, kind=QueueKind.CONTENT, submitted_at__lt=item.submitted_at
+                content=item.content, kind=QueueKind.CONTENT, submitted_at__lt=item.submitted_at
             )
             .order_by("-submitted_at")
             .first()
@@ -250,12 +260,12 @@ class ReportHandler(Handler):
 
     @staticmethod
     def _forget_address(item: QueueItem) -> None:
-        report = item.report  # type: ignore[attr-defined]
+        report = item.report
         type(report).objects.filter(pk=report.pk).update(email="")
 
     def recipient(self, item: QueueItem) -> User | str | None:
         """The reader: account or the address they left."""
-        report = item.report  # type: ignore[attr-defined]
+        report = item.report
         return item.sender or report.email or None
 
     def told(self, item: QueueItem, outcome: str, reason: str) -> Told:

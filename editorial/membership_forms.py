@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from guards.cpr import refuse_cpr
 
+from guards.cpr import refuse_cpr
 from places.models import Role
 
 HELP = {

@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from guards.ratelimits import limited
 
 from accounts.addresses import verified_addresses
 from accounts.models import User
 from editorial.actions import KIND_WORKPLACE
 from editorial.membership_forms import AskRoleForm, ReasonForm, VouchForm
 from editorial.memberships import answer_role, ask_role, leave_role, remove_role
+from guards.ratelimits import limited
 from places import memberships
 from places.models import Membership, Role, Workplace
 from places.permissions import can_approve, can_remove, can_vouch, is_public_employee, speaks_for, waiting_for

@@ -22,8 +22,10 @@ from editorial.submitting import enqueue
 from notices.bounces import on_bounce
 from notices.sending import tell, tell_staff
 from places import memberships
-from places.models import Membership, MembershipState, Workplace
+from places.models import Membership, MembershipState, RoleChange, Workplace
 from places.permissions import contacts_of
+
+What = RoleChange.What
 
 
 class MembershipHandler(Handler):
@@ -125,6 +127,11 @@ def leave_role(*, membership: Membership, by: User) -> None:
 def remove_role(*, membership: Membership, by: User, reason: str) -> None:
     """End a colleague's role at once, and tell them why. Raises MembershipError."""
     outcome = memberships.remove(membership=membership, by=by, reason=reason)
+    _tell_removed(membership, reason)
+    _alert(outcome)
+
+
+def _tell_removed(membership: Membership, reason: str) -> None:
     names = {"role": membership.get_role_display().lower(), "workplace": membership.workplace.name}
     tell(
         to=membership.user,
@@ -134,6 +141,39 @@ def remove_role(*, membership: Membership, by: User, reason: str) -> None:
         % {**names, "reason": reason},
         url=reverse("editorial:workplaces"),
     )
+
+
+@transaction.atomic
+def told_by_staff(*, outcome: memberships.Outcome, what: str, by: User, reason: str) -> None:
+    """After what staff did to a role in admin: close what waits in the queue, and tell the person.
+
+    Whether somebody is trusted is staff's own matter and told to nobody.
+    """
+    membership = outcome.membership
+    names = {"role": membership.get_role_display().lower(), "workplace": membership.workplace.name}
+    if what in (What.APPROVED, What.DECLINED):
+        approved = what == What.APPROVED
+        _close(membership, Outcome.APPROVED if approved else Outcome.REJECTED, by)
+        told = told_of_answer(membership, approved=approved, reason=reason)
+        tell(to=membership.user, event="arbejdsplads", subject=told.subject, text=told.text, url=told.url)
+    elif what == What.REMOVED:
+        _tell_removed(membership, reason)
+    elif what in (What.SUSPENDED, What.RESUMED):
+        if what == What.SUSPENDED:
+            subject = _("Din rolle på %(workplace)s er sat på pause") % names
+            text = (
+                _("Du kan ikke tale for %(workplace)s, så længe din rolle som %(role)s er på pause.") % names
+            )
+        else:
+            subject = _("Din rolle på %(workplace)s gælder igen") % names
+            text = _("Du er igen %(role)s på %(workplace)s her på portalen.") % names
+        tell(
+            to=membership.user,
+            event="arbejdsplads",
+            subject=subject,
+            text=f"{text}\n\n{reason}" if reason else text,
+            url=reverse("editorial:workplaces"),
+        )
     _alert(outcome)
 
 

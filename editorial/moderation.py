@@ -32,7 +32,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from editorial.choices import Outcome, QueueKind, State
-from editorial.diffs import diff, listed
+from editorial.diffs import diff, listed, named
 from editorial.facets import KIND_PLURALS
 from editorial.figures import bars, weekly
 from editorial.handlers import HANDLERS, NeedsForceError
@@ -226,12 +226,17 @@ def _item_page(request: HttpRequest, found: QueueItem, form: DecisionForm, statu
         letters=_letters(found),
         panels=handler.panels(found),
         sender=_sender(found),
-        decisions=Decision.objects.filter(content_uuid=found.content.uuid)[:10] if found.content else [],
+        decisions=[(d.at, named(d.action), d.reason) for d in _decisions(found)],
         form=form,
         next=after,
         promised=PROMISED,
     )
     return render(request, "editorial/moderation/item.html", context, status=status)
+
+
+def _decisions(found: QueueItem) -> list[Decision]:
+    """What the log says of the content, newest first."""
+    return list(Decision.objects.filter(content_uuid=found.content.uuid)[:10]) if found.content else []
 
 
 def _letters(found: QueueItem) -> list[Letter]:
@@ -365,7 +370,7 @@ def matter(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "versions": versions,
         "current": listed(content, content.snapshot()) if content else [],
         "letters": _letters(found),
-        "decisions": [(d, _who(d, people)) for d in decisions],
+        "decisions": [(d, _who(d, people), named(d.action), named(d.before)) for d in decisions],
         "journal": request.GET.get("journal", "")[:40],
         "printed_at": timezone.now(),
         "printed_by": request.user,

@@ -16,13 +16,13 @@ from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from notices.sending import tell
 
 from accounts.models import User
 from editorial.choices import Outcome, QueueKind
 from editorial.handlers import HANDLERS, AlreadyDecidedError, QueueError
 from editorial.models import Content, Letter, QueueItem
 from editorial.working_days import working_days_between
+from notices.sending import tell
 
 
 def claim(*, item: QueueItem, by: User, take_over: bool = False) -> None:

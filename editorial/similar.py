@@ -37,29 +37,30 @@ def similar(
     everything = Selection.of_kinds(tuple(kinds))
     mirror, size = everything.mirror, everything.mirror.size
     told = [w for w in dict.fromkeys(words(text)) if len(w) >= SHORTEST and w not in STOP_WORDS]
-    found = []
-    for word in told:
-        form = mirror.vocabulary.forms(word)
-        if number := mirror.postings.count(form):
-            found.append((number, word, form))
-    found.sort(key=lambda row: row[0])
+    forms = [(mirror.vocabulary.forms(word), word) for word in told]
+    counted = sorted(
+        ((mirror.postings.count(form), word, form) for form, word in forms), key=lambda row: row[0]
+    )
     score, has = np.zeros(size), {}
     total = 0.0
-    for number, word, form in found[:WORDS]:
-        weight = float(np.log(1 + size / number))
+    for number, word, form in counted[:WORDS]:
+        # A word that nobody else has written counts too: it says that this is something else.
+        weight = float(np.log(1 + size / max(number, 1)))
+        total += weight
+        if not number:
+            continue
         slots, _weights = mirror.postings.find(form)
         has[word] = np.zeros(size, bool)
         has[word][slots] = True
         score[slots] += weight
-        total += weight
-    if not total:
+    if not has:
         return []
     candidates = everything.mask & (score >= LEAST * total)
     if exclude is not None:
         candidates &= mirror.content != exclude
     chosen = np.flatnonzero(candidates)
     best = mirror.best(chosen, score[chosen], limit * 2)
-    rows = Content.objects.published().exclude(pk=exclude)
+    rows = Content.objects.published()
     if author is not None:
         rows = rows.exclude(author_id=author)
     by_key = rows.select_related("owner").in_bulk(mirror.content[best].tolist())

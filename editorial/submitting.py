@@ -10,13 +10,13 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from guards.textsigns import signs
 
 from accounts.models import User
 from editorial.choices import QueueKind
 from editorial.models import Change, Content, Letter, QueueItem
 from editorial.similar import similar
 from editorial.working_days import add_working_days
+from guards.textsigns import signs
 from notices.sending import tell
 from places.models import Workplace
 from places.permissions import contacts_of, is_trusted, speaks_for
@@ -36,7 +36,7 @@ READ = 40_000
 """Characters that are looked through for signals."""
 
 
-def _text_of(snapshot: dict[str, Any]) -> str:
+def text_of(snapshot: dict[str, Any]) -> str:
     """All that was written, for the signals."""
     found: list[str] = []
 
@@ -108,7 +108,7 @@ def submit_content(*, content: Content, by: User | None, answer: str = "") -> Qu
     asks = first and content.owner is not None and not (by and speaks_for(by, content.owner))
     item = enqueue(
         kind=QueueKind.CONTENT, title=content.title, sender=by or content.author, content=content,
-        workplace=content.owner, text=_text_of(snapshot), snapshot=snapshot,
+        workplace=content.owner, text=text_of(snapshot), snapshot=snapshot,
         facts_until=add_working_days(timezone.localdate(), FACTS) if asks else None,
     )  # fmt: skip
     if answer.strip():
@@ -156,7 +156,7 @@ def submit_change(*, change: Change, by: User, answer: str = "") -> QueueItem | 
         return None
     item = enqueue(
         kind=QueueKind.CHANGE, title=change.target.title, sender=by, content=change.target, workplace=owner,
-        change=change, text=_text_of(change.proposed),
+        change=change, text=text_of(change.proposed),
     )  # fmt: skip
     if answer.strip():
         Letter.objects.create(item=item, from_editors=False, author=by, text=answer.strip())

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from editorial import membership_views, moderation, views
+from editorial import membership_views, moderation, receipts_views, views
 
 app_name = "editorial"
 
 urlpatterns = [
     path("skriv/<uuid:uuid>/", views.report, name="report"),
     path("ret-fakta/<str:token>/", views.facts, name="facts"),
+    path("kvittering/", receipts_views.receipt, name="receipt"),
+    path("kvittering/ret/", receipts_views.correct, name="receipt_correct"),
+    path("kvittering/traek-tilbage/", receipts_views.withdraw, name="receipt_withdraw"),
+    path("kvittering/gem/", receipts_views.claim, name="receipt_claim"),
+    path("kvittering/luk/", receipts_views.forget, name="receipt_forget"),
     path("min-side/arbejdspladser/", membership_views.workplaces, name="workplaces"),
     path("min-side/arbejdspladser/find/", membership_views.find, name="find_workplace"),
     path("min-side/arbejdspladser/<slug:slug>/rolle/", membership_views.ask, name="ask_role"),

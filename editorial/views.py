@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
-from guards.ratelimits import limited
 
 from accounts.models import User
 from editorial.diffs import listed
@@ -19,6 +18,7 @@ from editorial.forms import FactsForm, ReportForm
 from editorial.models import Content
 from editorial.reporting import correct_facts, item_of_facts, report_content
 from guards import once
+from guards.ratelimits import limited
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 

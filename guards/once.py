@@ -36,7 +36,8 @@ class OnceField(forms.Field):
     widget = forms.HiddenInput
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"required": False, "initial": uuid.uuid4, "label": ""} | kwargs)
+        defaults: dict[str, Any] = {"required": False, "initial": uuid.uuid4, "label": ""}
+        super().__init__(**defaults | kwargs)
 
     def clean(self, value: Any) -> str:
         """The token as text."""

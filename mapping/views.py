@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from editorial.choices import Kind
 from editorial.models import Content
 from places.models import Workplace, WorkplaceSlug
 
@@ -15,7 +16,8 @@ SHOWN = 50
 def workplace_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A workplace: what it is called and was called, where it belongs, what became of it, and what it shares.
 
-    Context: workplace, periods (former names), successors, predecessors, children, owned, takes_part (Content rows).
+    Context: workplace, periods (former names), successors, predecessors, children, and as Content rows
+    owned, takes_part, stories.
     An old slug answers 301.
     """
     workplace = Workplace.objects.with_place().filter(slug=slug).first()
@@ -31,7 +33,8 @@ def workplace_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "successors": workplace.successions.select_related("successor"),
         "predecessors": workplace.predecessions.select_related("predecessor"),
         "children": workplace.children.active()[:SHOWN],
-        "owned": content.filter(owner=workplace)[:SHOWN],
+        "owned": content.filter(owner=workplace).exclude(kind=Kind.STORY)[:SHOWN],
+        "stories": content.filter(owner=workplace, kind=Kind.STORY)[:SHOWN],
         "takes_part": content.filter(participants=workplace).exclude(owner=workplace)[:SHOWN],
     }
     return render(request, "mapping/workplace_detail.html", context)

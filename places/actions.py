@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from pghistory.models import Event
 
 from accounts.staff_admin import log_action
+from places.memberships import merge_memberships
 from places.models import Succession, Workplace, WorkplaceAlias, WorkplacePeriod
 
 if TYPE_CHECKING:
@@ -196,6 +197,7 @@ def merge_workplaces(*, keep: Workplace, duplicate: Workplace, by: User | None) 
     _step_out_from_under(keep, duplicate)
     Succession.objects.filter(predecessor__in=locked.values(), successor__in=locked.values()).delete()
     _move_past_periods(keep, duplicate)
+    merge_memberships(keep=keep, duplicate=duplicate, by=by)
     for field in pointers():
         _move(field, keep.pk, duplicate.pk)
     known = {keep.name.casefold(), *(n.casefold() for n in keep.aliases.values_list("name", flat=True))}

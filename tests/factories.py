@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import Any
 
 import factory
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import EDITORS_GROUP, User
-from catalogue.models import Chapter, Collection, CollectionEntry, Entry, Measure, Reuse
+from catalogue.models import Chapter, Collection, CollectionEntry, Entry, Measure, Reuse, Story
 from editorial.choices import Kind, Phase
-from editorial.models import Contact, Link, Picture, SubjectArea, Tag
+from editorial.models import Contact, Link, Picture, QueueItem, SubjectArea, Tag
+from editorial.submitting import submit_content
 from places.choices import Sector
-from places.models import Workplace, WorkplacePeriod
+from places.models import Membership, Workplace, WorkplaceDomain, WorkplacePeriod
 
 PASSWORD = "et-langt-kodeord-2026"
+NUMBERS = itertools.count()
 NINE = dt.timezone(dt.timedelta(hours=1))
 
 
@@ -60,6 +64,39 @@ class WorkplaceFactory(DjangoModelFactory[Workplace]):
     name = factory.Sequence(lambda n: f"Arbejdsplads {n}")
     slug = factory.Sequence(lambda n: f"arbejdsplads-{n}")
     sector = Sector.MUNICIPALITY
+
+
+def membership(
+    *, user: User, workplace: Workplace, role: str, state: str = "active", **fields: Any
+) -> Membership:
+    """A role at a workplace, with the dates and reasons that its state asks for."""
+    now = timezone.now()
+    if state in ("active", "suspended"):
+        fields = {"approved_at": now, "confirmed_at": now, "basis": "staff"} | fields
+        if role == "kontaktperson":
+            fields.setdefault("confirm_by", timezone.localdate(now) + dt.timedelta(365))
+    if state == "suspended":
+        fields.setdefault("suspended_reason", "staff")
+    if state in ("ended", "declined"):
+        fields.setdefault("ended_at", now)
+    return Membership.objects.create(user=user, workplace=workplace, role=role, state=state, **fields)
+
+
+def employee(**fields: Any) -> User:
+    """A public employee: the confirmed address lies in a municipal workplace's domain, not citizens' example.dk."""
+    fields.setdefault("email", f"ansat{next(NUMBERS)}@kommunen.dk")
+    user: User = UserFactory.create(**fields)
+    domain = user.email.rpartition("@")[2]
+    if not WorkplaceDomain.objects.filter(domain=domain).exists():
+        WorkplaceDomain.objects.create(workplace=WorkplaceFactory.create(), domain=domain)
+    return user
+
+
+def contact_person(workplace: Workplace, **fields: Any) -> User:
+    """An active contact person of the workplace."""
+    user: User = UserFactory.create(**fields)
+    membership(user=user, workplace=workplace, role="kontaktperson")
+    return user
 
 
 class WorkplacePeriodFactory(DjangoModelFactory[WorkplacePeriod]):
@@ -223,3 +260,28 @@ class CollectionEntryFactory(DjangoModelFactory[CollectionEntry]):
         model = CollectionEntry
 
     chapter = factory.SubFactory(ChapterFactory)
+
+
+class StoryFactory(DjangoModelFactory[Story]):
+    """A good story that was not sent yet."""
+
+    class Meta:
+        model = Story
+
+    kind = Kind.STORY
+    title = factory.Sequence(lambda n: f"En god historie, nummer {n}")
+    text = "Hun ringede dagen efter. Det havde ingen gjort før."
+    summary = "Hun ringede dagen efter."
+
+
+def public_story(**fields: Any) -> Story:
+    """A story that anyone may read."""
+    story: Story = StoryFactory.create(**fields)
+    story.publish(by=None)
+    return story
+
+
+def waiting_story(**fields: Any) -> QueueItem:
+    """The item of a story that waits for the editors."""
+    story = StoryFactory.create(**fields)
+    return submit_content(content=story, by=story.author)

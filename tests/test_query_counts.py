@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from catalogue.models import Story, StoryThanks
 from tests.factories import (
     ChapterFactory,
     CollectionEntryFactory,
@@ -15,11 +16,12 @@ from tests.factories import (
     ReuseFactory,
     WorkplaceFactory,
     WorkplacePeriodFactory,
+    public_story,
     published,
 )
 
 BOUNDS = {
-    "/": 14,
+    "/": 16,
     "/katalog/?pr_side=50": 12,
     "/katalog/?pr_side=50&q=fælles&sektor=kommune&region=1082&emne=tillid&side=1": 16,
     "/katalog/emner/": 8,
@@ -31,7 +33,11 @@ BOUNDS = {
     "/katalog/midten/": 24,
     "/soeg/?q=fælles": 14,
     "/kort/arbejdspladser/ejer/": 12,
-    "/sitemap.xml": 6,
+    "/historier/?pr_side=50": 12,
+    "/historier/?pr_side=50&q=historie&kommune=0751": 16,
+    "/historier/feed/": 10,
+    "/historier/midt-i-det-hele/": 16,
+    "/sitemap.xml": 8,
 }
 
 
@@ -50,6 +56,16 @@ def rows(first: int, last: int) -> None:
             chapter=ChapterFactory.create(collection=chapter.collection), entry=entry
         )
         entry.participations.create(workplace_id=1 if n < 0 else owner.pk)
+
+
+def stories(first: int, last: int) -> None:
+    """Stories with a workplace each, and thanks and examples on the one whose page is measured."""
+    middle = Story.objects.filter(slug="midt-i-det-hele").first() or public_story(title="Midt i det hele")
+    for n in range(first, last):
+        owner = WorkplaceFactory.create()
+        public_story(title=f"Historie {n}", owner=owner, municipality_id="0751")
+        StoryThanks.objects.create(story=middle, workplace=owner, text="Tak", visible=True)
+        published(title=f"Blev til {n}", from_story=middle)
 
 
 def hang_on_the_middle(first: int, last: int) -> None:
@@ -101,9 +117,11 @@ def cost(client: Client) -> Callable[[str], int]:
 def test_costs_do_not_grow(db: None, cost: Callable[[str], int]) -> None:
     """Every page in one go, for the rows take longer than the pages."""
     rows(0, 5)
+    stories(0, 5)
     hang_on_the_middle(0, 5)
     few = {path: cost(path) for path in BOUNDS}
     rows(5, 40)
+    stories(5, 20)
     hang_on_the_middle(5, 20)
     many = {path: cost(path) for path in BOUNDS}
     assert many == few

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,28 +18,39 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from accounts.roles import EDITOR_RIGHTS
+from catalogue.asking.actions import ask
+from catalogue.confirming.actions import Asked
 from catalogue.models import Entry
 from editorial.models import Picture
+from editorial.submitting import facts_address, submit_content
 from notices.events import Event
 from notices.sending import tell
 from notices.tokens import for_user
+from places.models import Workplace
 from tests.factories import (
     ChapterFactory,
     EntryFactory,
+    ReuseFactory,
+    StoryFactory,
     TagFactory,
     UserFactory,
     WorkplaceFactory,
+    contact_person,
     editor,
+    employee,
+    public_story,
     published,
+    waiting_story,
 )
 
-ROLES = ("anonymous", "citizen", "employee", "editor", "administrator")
-"""A public employee is a citizen for now."""
+ROLES = ("anonymous", "citizen", "employee", "contact", "editor", "administrator")
+"""The contact person speaks for the workplace with the address below, and for no other."""
+CONTACTS_WORKPLACE = "kontaktens-arbejdsplads"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One address: its name and arguments, what GET answers to each role in order, and whether POST is refused."""
+    """One address: its name and arguments, what GET answers anonymous, citizen, employee, editor and administrator."""
 
     name: str
     args: Callable[[], list[Any]]
@@ -47,12 +59,23 @@ class Row:
     """Only GET and HEAD: POST answers 405 to whoever sees the page."""
     posts: bool = False
     """It takes POST; its own tests say what that does."""
-    """Takes POST too: what it does is tested with its area."""
+    contact: int | None = None
+    """What a contact person gets, where it is not what a public employee gets."""
+
+    def answers(self) -> tuple[int, ...]:
+        """What GET answers, in the order of ROLES."""
+        anonymous, citizen, employed, *staff = self.get
+        return (anonymous, citizen, employed, employed if self.contact is None else self.contact, *staff)
 
 
 def none() -> list[Any]:
     """No arguments."""
     return []
+
+
+def contacts_workplace() -> list[Any]:
+    """The workplace that the contact person speaks for."""
+    return [WorkplaceFactory.create(slug=CONTACTS_WORKPLACE).slug]
 
 
 def draft() -> list[Any]:
@@ -74,6 +97,13 @@ def old_slug() -> list[Any]:
     return ["gammel-adresse"]
 
 
+def suspended_story() -> list[Any]:
+    """The slug of a story that was taken down."""
+    story = public_story()
+    story.suspend(by=None, reason="Prøve")
+    return [story.slug]
+
+
 def stored() -> list[Any]:
     """A stored picture of a published entry."""
     name = default_storage.save("urls.png", ContentFile(b"x"))
@@ -91,15 +121,42 @@ def unsubscribe_link() -> str:
     return for_user(UserFactory.create(), Event.ANSWER)
 
 
-OK = (200,) * 5
-MINE = (302, 200, 200, 200, 200)
+def a_reuse() -> list[Any]:
+    """The uuid of a reuse."""
+    return [ReuseFactory.create(entry=published()).uuid]
+
+
+def a_question() -> list[Any]:
+    """The uuid of a question that nobody but the editors can answer."""
+    return [ask(entry=published(), asker=UserFactory.create(), question="Hvorfor?", agrees=False).uuid]
+
+
+def a_link() -> list[Any]:
+    """The token with which a workplace says that what stands about it is still right."""
+    return [Asked(WorkplaceFactory.create().pk, dt.date(2026, 1, 1)).token]
+
+
 def confirmation() -> list[Any]:
     """The key of a link that confirms an address."""
     user = UserFactory.create(confirmed=False)
     return [EmailConfirmationHMAC(EmailAddress.objects.get(user=user)).key]
 
 
+def waiting() -> list[Any]:
+    """Something that waits for the editors."""
+    return [submit_content(content=EntryFactory.create(), by=None).uuid]
+
+
+def facts_link() -> list[Any]:
+    """The link that a workplace gets when others propose something about it."""
+    item = submit_content(
+        content=EntryFactory.create(owner=WorkplaceFactory.create()), by=UserFactory.create()
+    )
+    return [facts_address(item).split("/")[-2]]
+
+
 OK = (200,) * 5
+EDITORS = (302, 302, 302, 200, 200)
 # Pages about one's own account: the log-in to who has none. The password once more before what matters.
 MINE = (302, 200, 200, 200, 200)
 SURE = (302,) * 5
@@ -144,8 +201,77 @@ ROWS = [
     Row("catalogue:preview", draft, (404, 404, 404, 200, 200)),
     Row("catalogue:preview", lambda: [published().uuid], (302,) * 5),
     Row("catalogue:preview", lambda: [uuid.uuid4()], GONE),
+    Row("catalogue:reuse", lambda: [published().slug], MINE, posts=True),
+    Row("catalogue:reuse", lambda: slug_of("suspended"), (302, 404, 404, 404, 404), posts=True),
+    Row("catalogue:reuse_origin", a_reuse, (302, 404, 404, 200, 200)),
+    Row("catalogue:reuse_confirm", a_reuse, (405,) * 5, posts=True),
+    Row("catalogue:reuse_objection", a_reuse, (405,) * 5, posts=True),
+    Row("catalogue:reuse_take_back", a_reuse, (405,) * 5, posts=True),
+    Row("catalogue:ask", lambda: [published().slug], MINE, posts=True),
+    Row("catalogue:ask", lambda: slug_of("suspended"), (302, 404, 404, 404, 404), posts=True),
+    Row("catalogue:question", a_question, (302, 404, 404, 200, 200), posts=True),
+    Row("catalogue:question_pass_on", a_question, (405,) * 5, posts=True),
+    Row("catalogue:question_consent", a_question, (405,) * 5, posts=True),
+    Row("catalogue:still_right", a_link, OK, posts=True),
+    Row("catalogue:still_right", lambda: ["ikke-vores"], GONE, posts=True),
+    Row("catalogue:propose", none, MINE, posts=True),
+    Row("catalogue:alike", none, MINE),
+    Row("catalogue:workplace_names", none, MINE),
+    *(
+        Row(f"catalogue:{what}_{page}", made, (302, 404, 404, 404, 404), posts=page in ("review", "undo"))
+        for what, made in (("proposal", draft), ("change", lambda: [uuid.uuid4()]))
+        for page in ("resume", "preview", "review", "done", "undo")
+    ),
+    Row("catalogue:proposal_step", lambda: [*draft(), "hvem"], (302, 404, 404, 404, 404), posts=True),
+    Row("catalogue:change_step", lambda: [uuid.uuid4(), "hvem"], (302, 404, 404, 404, 404), posts=True),
+    Row("catalogue:edit", lambda: [published().slug], (302, 403, 403, 403, 403), posts=True),
+    Row("catalogue:edit", lambda: ["findes-ikke"], (302, 404, 404, 404, 404), posts=True),
+    Row("catalogue:ask_withdrawal", lambda: [published().slug], (302, 403, 403, 403, 403), posts=True),
+    Row("catalogue:ask_withdrawal", lambda: ["findes-ikke"], (302, 404, 404, 404, 404), posts=True),
+    Row("catalogue:stories", none, OK),
+    Row("catalogue:story_feed", none, OK),
+    Row("catalogue:tell_story", none, OK, posts=True),
+    Row("catalogue:story_told", none, OK),
+    Row("catalogue:story_workplaces", none, OK),
+    Row("catalogue:story", lambda: [public_story().slug], OK),
+    Row("catalogue:story", suspended_story, (404, 404, 404, 200, 200)),
+    Row("catalogue:story", lambda: ["findes-ikke"], GONE),
+    Row("catalogue:story_preview", lambda: [StoryFactory.create().uuid], (404, 404, 404, 200, 200)),
+    Row("catalogue:story_preview", lambda: [public_story().uuid], (302,) * 5),
+    Row("catalogue:thank", lambda: [public_story().slug], (302, 403, 403, 403, 403), posts=True),
+    Row("catalogue:thank", lambda: ["findes-ikke"], (302, 404, 404, 404, 404), posts=True),
+    Row("catalogue:story_way", lambda: [waiting_story().uuid, "barn"], (405,) * 5, posts=True),
+    Row("editorial:receipt", none, OK, posts=True),
+    *(
+        Row(f"editorial:receipt_{act}", none, (405,) * 5, posts=True)
+        for act in ("correct", "withdraw", "claim", "forget")
+    ),
     Row("mapping:workplace", lambda: [WorkplaceFactory.create().slug], OK),
     Row("mapping:workplace", lambda: ["findes-ikke"], GONE),
+    Row("my_page", none, MINE),
+    Row("my_contribution", lambda: [uuid.uuid4()], (302, 404, 404, 404, 404)),
+    Row("editorial:report", lambda: [published().uuid], OK, posts=True),
+    Row("editorial:report", draft, GONE, posts=True),
+    Row("editorial:facts", lambda: ["findes-ikke"], GONE, posts=True),
+    Row("editorial:facts", facts_link, OK, posts=True),
+    Row("editorial:workplaces", none, MINE),
+    Row("editorial:find_workplace", none, MINE),
+    Row("editorial:ask_role", lambda: [WorkplaceFactory.create().slug], MINE, posts=True),
+    Row("editorial:people", lambda: [WorkplaceFactory.create().slug], (302, 404, 404, 404, 404)),
+    Row("editorial:people", contacts_workplace, (302, 404, 404, 404, 404), contact=200),
+    Row("editorial:make_vouch", lambda: [WorkplaceFactory.create().slug], (405,) * 5, posts=True),
+    Row("editorial:answer_role", lambda: [uuid.uuid4()], (405,) * 5, posts=True),
+    Row("editorial:leave_role", lambda: [uuid.uuid4()], (405,) * 5, posts=True),
+    Row("editorial:confirm_role", lambda: [uuid.uuid4()], (405,) * 5, posts=True),
+    Row("editorial:vouch", lambda: ["findes-ikke"], (302, 422, 422, 422, 422), posts=True),
+    Row("editorial:queue", none, EDITORS),
+    Row("editorial:figures", none, EDITORS),
+    Row("editorial:item", waiting, EDITORS),
+    Row("editorial:matter", waiting, EDITORS),
+    Row("editorial:take", waiting, (405,) * 5, posts=True),
+    Row("editorial:give_back", waiting, (405,) * 5, posts=True),
+    Row("editorial:answer", waiting, (405,) * 5, posts=True),
+    Row("editorial:answer_many", none, (405,) * 5, posts=True),
     Row("notices:inbox", none, MINE, posts=True),
     Row("notices:preferences", none, MINE, posts=True),
     Row("notices:notice", lambda: [notice_of_another()], (302, 404, 404, 404, 404), posts=True),
@@ -208,6 +334,11 @@ def as_role(client: Client, db: None) -> Callable[[str], Client]:
         client.logout()
         if role == "editor":
             client.force_login(editor())
+        elif role == "employee":
+            client.force_login(employee())
+        elif role == "contact":
+            workplace = Workplace.objects.filter(slug=CONTACTS_WORKPLACE).first()
+            client.force_login(contact_person(workplace or WorkplaceFactory.create(slug=CONTACTS_WORKPLACE)))
         elif role != "anonymous":
             client.force_login(UserFactory.create(admin=role == "administrator"))
         return client
@@ -228,7 +359,7 @@ def test_what_each_role_gets(
     """GET and HEAD answer alike; POST is refused."""
     settings.MEDIA_ROOT = tmp_path
     address = reverse(row.name, args=row.args())
-    for role, status in zip(ROLES, row.get, strict=True):
+    for role, status in zip(ROLES, row.answers(), strict=True):
         client = as_role(role)
         assert client.get(address).status_code == status, role
         assert client.head(address).status_code == status, role
@@ -289,7 +420,7 @@ def admin_addresses() -> dict[str, str]:
 def test_admin_is_closed_to_all_but_staff(as_role: Callable[[str], Client]) -> None:
     """Every named view: who is not staff is led to the log-in, whatever the method; nothing is told."""
     addresses = admin_addresses()
-    for role in ("anonymous", "citizen", "employee"):
+    for role in ("anonymous", "citizen", "employee", "contact"):
         client = as_role(role)
         for name, address in addresses.items():
             if name in ("login", "logout"):

@@ -5,6 +5,7 @@ from catalogue.models.entry import Entry
 from catalogue.models.exchange import ImportRun, RunState
 from catalogue.models.inquiry import Inquiry
 from catalogue.models.parts import HardQuestion, Measure, Step, TimelineStep
+from catalogue.models.proposal import ProposalDraft
 from catalogue.models.reuse import Reuse
 from catalogue.models.story import Story, StoryThanks
 
@@ -17,6 +18,7 @@ __all__ = [
     "ImportRun",
     "Inquiry",
     "Measure",
+    "ProposalDraft",
     "Reuse",
     "RunState",
     "Step",

@@ -75,7 +75,7 @@ def name_then(entry: Entry, workplace: Workplace) -> str:
 
 @dataclass(frozen=True)
 class Freshness:
-    """Whether an entry is right today. `tone` is "fresh", "stale" or "historical" (neutral)."""
+    """Whether an entry is right today. `tone` is "fresh", "stale", or neutral: "unconfirmed" or "historical"."""
 
     tone: str
     icon: str
@@ -90,6 +90,8 @@ def freshness(entry: Entry) -> Freshness | None:
     What is known only from an old source is told plainly, not as a warning: nobody has promised to keep it up.
     """
     today = timezone.localdate()
+    if entry.is_unconfirmed and entry.confirmation_asked_on:
+        return Freshness("unconfirmed", "time", _("Ikke bekræftet, spurgt"), entry.confirmation_asked_on)
     if entry.confirmed_on:
         if today - entry.confirmed_on <= FRESH_FOR:
             return Freshness("fresh", "success", _("Bekræftet"), entry.confirmed_on)

@@ -50,7 +50,10 @@ def field(bound: BoundField, label: str = "", css_class: str = "", hint: str = "
         attrs["class"] = "form-select"
     elif shape == "tick":
         attrs["class"] = "form-checkbox"
-    single = isinstance(bound.field.widget, RadioSelect)
+    widget = bound.field.widget
+    single = isinstance(widget, RadioSelect) and not isinstance(widget, CheckboxSelectMultiple)
+    # What must be answered here or in the field beside it is not voluntary, although either may be empty.
+    required = bound.field.required or getattr(bound.field, "one_of_several", False)
     return {
         "bound": bound,
         "shape": shape,
@@ -61,7 +64,7 @@ def field(bound: BoundField, label: str = "", css_class: str = "", hint: str = "
         "control": bound.as_widget(attrs=attrs) if shape != "choices" else "",
         "single": single,
         "css_class": css_class,
-        "optional": not bound.field.required and shape != "tick" and not bound.field.widget.is_hidden,
+        "optional": not required and shape != "tick" and not bound.field.widget.is_hidden,
     }
 
 

@@ -146,8 +146,8 @@ class Change(models.Model):
             raise TransitionError(_("Ændringen er allerede behandlet af en anden."))
         self._log(to, self.state, by=by, reason=reason)
         self.refresh_from_db()
-        waiting = self.queue_items.filter(kind=QueueKind.CHANGE, decided_at__isnull=True)  # type: ignore[attr-defined]
-        waiting.update(
-            decided_at=models.functions.Now(), decided_by_key=by.key if by else None, outcome=OUTCOMES[to],
+        items = self.queue_items.filter(kind=QueueKind.CHANGE, decided_at__isnull=True)
+        items.update(
+            decided_at=models.functions.Now(), decided_by_key=by.key if by else None, outcome=OUTCOMES[State(to)],
             claimed_by=None, claimed_at=None,
         )  # fmt: skip

@@ -34,7 +34,9 @@ class Picture(models.Model):
     name = models.CharField(_("fil"), max_length=200)
     width = models.PositiveIntegerField(_("bredde"))
     height = models.PositiveIntegerField(_("højde"))
-    widths = models.JSONField(_("størrelser"), default=list, help_text=_("Bredder, der findes som WebP."))
+    widths = models.JSONField(
+        _("størrelser"), default=list, blank=True, help_text=_("Bredder, der findes som WebP.")
+    )
     alt = models.CharField(
         _("alternativ tekst"),
         max_length=250,

@@ -10,6 +10,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.editing import root_model
 from editorial.choices import OPEN, READABLE, Outcome, QueueKind, State
 from editorial.models.log import Decision
 from editorial.models.querysets import TransitionError
@@ -138,9 +139,12 @@ class Transitions(models.Model):
         """What was decided on a page of its own waits in the queue no longer."""
         waiting = self.queue_items.filter(kind=QueueKind.CONTENT, decided_at__isnull=True)  # type: ignore[attr-defined]
         waiting.update(
-            decided_at=Now(), decided_by_key=by.key if by else None, outcome=OUTCOMES[self.state], claimed_by=None,
+            decided_at=Now(),
+            decided_by_key=by.key if by else None,
+            outcome=OUTCOMES[State(self.state)],
+            claimed_by=None,
             claimed_at=None,
-        )  # fmt: skip
+        )
 
     def _write_state(self, before: str, to: str, **fields: Any) -> int:
         """UPDATE on the old state, with an address if there is none yet; returns how many rows moved.
@@ -152,11 +156,9 @@ class Transitions(models.Model):
             slug = {"slug": self._free_slug()} if first else {}
             try:
                 with transaction.atomic():
-                    return (
-                        type(self)
-                        ._base_manager.filter(pk=self.pk, state=before)
-                        .update(state=to, updated_at=Now(), **slug, **fields)
-                    )
+                    # On the root table: through a type's manager the UPDATE would not look at the state.
+                    rows = root_model(type(self))._base_manager.filter(pk=self.pk, state=before)
+                    return rows.update(state=to, updated_at=Now(), **slug, **fields)
             except IntegrityError:
                 if not slug or attempt == 4:
                     raise

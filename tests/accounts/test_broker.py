@@ -117,7 +117,7 @@ def test_without_an_address_it_is_asked_for(client: Client, provider: Provider) 
         {"signing_key": rsa.generate_private_key(65537, 2048)},
         {"deny": True},
     ],
-    ids=str,
+    ids=["audience", "issuer", "time", "no subject", "another subject", "signature", "denied"],
 )
 def test_what_does_not_fit_together_is_refused(
     client: Client, provider: Provider, change: dict[str, Any]

@@ -35,7 +35,7 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
         ("account_signup", {"email": ADDRESS, "password1": NEW}, ("signup", "a@example.dk")),
         ("account_reset_password", {"email": ADDRESS}, ("reset", "a@example.dk")),
         ("mfa_login_webauthn", {"credential": "{}"}, ("login", "")),
-        ("mfa_authenticate", {"code": "1"}, ("login", "")),
+        ("mfa_authenticate", {"code": "1"}, ("second-step", "")),
     ],
 )
 def test_strangers_are_counted(
@@ -53,11 +53,11 @@ def test_strangers_are_counted(
     [
         ("account_email", {"email": ADDRESS, "action_add": ""}, ("confirm", "a@example.dk")),
         ("account_email", {"email": ADDRESS, "action_send": ""}, ("confirm", "a@example.dk")),
-        ("account_reauthenticate", {"password": "x"}, ("login", "")),
-        ("account_change_password", {"oldpassword": "x"}, ("login", "")),
-        ("mfa_reauthenticate", {"code": "1"}, ("login", "")),
-        ("mfa_reauthenticate_webauthn", {"credential": "{}"}, ("login", "")),
-        ("mfa_activate_totp", {"code": "1"}, ("login", "")),
+        ("account_reauthenticate", {"password": "x"}, ("second-step", "")),
+        ("account_change_password", {"oldpassword": "x"}, ("second-step", "")),
+        ("mfa_reauthenticate", {"code": "1"}, ("second-step", "")),
+        ("mfa_reauthenticate_webauthn", {"credential": "{}"}, ("second-step", "")),
+        ("mfa_activate_totp", {"code": "1"}, ("second-step", "")),
     ],
 )
 def test_who_is_logged_in_is_counted(
@@ -78,7 +78,7 @@ def test_codes_of_one_account_are_counted_from_everywhere(
     user = with_app(UserFactory.create())
     log_in(client, user)
     client.post("/konto/2fa/authenticate/", {"code": "000000"})
-    assert counts == [("login", user.email)] * 2
+    assert counts == [("login", user.email), ("second-step", user.email)]
 
 
 def test_what_is_refused_is_not_done(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -123,7 +123,7 @@ def test_every_field_can_be_edited(staff: Client) -> None:
         "created_at",
         "updated_at",
     }
-    kept_by_the_portal |= {"published_at", "sort_key"}
+    kept_by_the_portal |= {"published_at", "sort_key", "confirmation_asked_on", "from_story"}
     for field in Entry._meta.concrete_fields:
         if field.name not in kept_by_the_portal:
             assert field.name in page.context["adminform"].form.fields, field.name

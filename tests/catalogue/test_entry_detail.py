@@ -75,7 +75,7 @@ def test_everything_an_entry_has_is_shown(db: None, client: Client, kind: str) -
         assert words in shown, words
     assert re.search(r"1\.234\.567", shown)
     anchors = re.findall(r'<li><a href="#([a-z]+)">', shown)
-    assert anchors == [s.anchor for s in SECTIONS[kind]] + ["videre"]
+    assert anchors == [s.anchor for s in SECTIONS[kind]] + ["med", "videre"]
     assert all(re.search(rf'id="{anchor}"', shown) for anchor in anchors)
 
 
@@ -89,7 +89,7 @@ def test_what_is_empty_takes_no_room(db: None, client: Client, kind: str) -> Non
     headings = [
         re.sub(r"<[^>]+>", "", h).strip() for h in re.findall(r"<h[23][^>]*>(.*?)</h[23]>", shown, re.S)
     ]
-    assert headings == ["Kilde og deling", "Tal om det"]
+    assert headings == ["Kan I bruge det?", "Kilde og deling", "Tal om det"]
     assert all(text.strip() for text in re.findall(r"<dd>(.*?)</dd>", shown, re.S))
     assert not re.search(r"<(ul|ol|dl|table|p|figure|section|strong)\b[^>]*>\s*</\1>", shown)
     for word in (

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -101,3 +103,18 @@ def test_empty(client: Client) -> None:
     page = text(client.get(reverse("my_page")))
     assert "Hej Mette" in page and "Du har ikke sendt noget endnu" in page
     assert not re.search(r"data-state", page)
+
+
+def test_it_costs_the_same_for_many(client: Client) -> None:
+    """The number of queries does not grow with what one has sent."""
+    user = signed_in(client)
+    costs = []
+    for _round in range(2):
+        for _n in range(6):
+            submit_content(content=EntryFactory.create(author=user), by=user)
+            Change.begin(published(), by=user, proposed={"summary": "Nyt"})
+        client.get(reverse("my_page"))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("my_page"))
+        costs.append(len(queries))
+    assert costs[0] == costs[1] <= 25

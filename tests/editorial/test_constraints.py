@@ -9,10 +9,23 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
 
-from catalogue.models import Entry
+from catalogue.models import Entry, Inquiry, Story, StoryThanks
 from catalogue.models.exchange import ImportRun
-from editorial.models import Change, Content, Participation, TagSynonym
+from editorial.models import (
+    Change,
+    Consent,
+    Content,
+    Letter,
+    Participation,
+    QueueItem,
+    Receipt,
+    Report,
+    StandardReason,
+    TagSynonym,
+)
+from places.models import Membership
 from search.models import Document
 from tests.factories import (
     CollectionEntryFactory,
@@ -71,6 +84,32 @@ def import_run() -> ImportRun:
     return ImportRun.objects.create(name="fil.csv", file=b"x", requested_by=uuid.uuid4())
 
 
+def item(**fields: Any) -> QueueItem:
+    """Something that waits."""
+    return QueueItem.objects.create(kind="report", title="x", content=content(), **fields)
+
+
+def receipt() -> Receipt:
+    """A receipt."""
+    Receipt.issue(content())
+    return Receipt.objects.get()
+
+
+def story() -> Story:
+    """A good story."""
+    return Story.objects.create(kind="historie", title="x", summary="x", text="x")
+
+
+def thanks() -> StoryThanks:
+    """A thank-you."""
+    return StoryThanks.objects.create(story=story(), workplace=WorkplaceFactory.create(), text="Tak")
+
+
+def inquiry() -> Inquiry:
+    """A question."""
+    return Inquiry.objects.create(entry=published(), asker=UserFactory.create(), question="Hvad kostede det?")
+
+
 Make = Callable[[], models.Model]
 CHECKS: list[tuple[Make, dict[str, Any], str]] = [
     (content, {"kind": "maskine"}, "content_kind_known"),
@@ -121,18 +160,55 @@ CHECKS: list[tuple[Make, dict[str, Any], str]] = [
     (lambda: CollectionEntryFactory.create(entry=published()), {}, "entry_once_per_chapter"),
     (import_run, {"state": "x"}, "import_run_state_known"),
     (import_run, {"finished_at": "2026-01-01T00:00:00Z"}, "import_run_finished_is_over"),
+    (item, {"kind": "x"}, "queue_kind_known"),
+    (item, {"outcome": "x", "decided_at": "2026-01-01T00:00:00Z"}, "queue_outcome_known"),
+    (item, {"outcome": "approved"}, "queue_decided_has_outcome"),
+    (item, {"decided_at": "2026-01-01T00:00:00Z"}, "queue_decided_has_outcome"),
+    (
+        lambda: item(claimed_by=UserFactory.create(), claimed_at=timezone.now()),
+        {"claimed_at": None},
+        "queue_claim_has_time",
+    ),
+    (item, {"kind": "change"}, "queue_change_has_change"),
+    (item, {"kind": "membership"}, "queue_membership_has_role"),
+    (
+        lambda: Letter.objects.create(item=item(), from_editors=True, text="x"),
+        {"text": " \n"},
+        "letter_has_text",
+    ),
+    (StandardReason.objects.first, {"title": "y", "outcome": "approved"}, "reason_for_no_or_question"),
+    (receipt, {"code_hash": "ABCD"}, "receipt_is_hashed"),
+    (lambda: Consent.objects.create(content=content(), what="visning", version="1"), {}, "consent_once"),
+    (
+        lambda: Report.objects.create(content=content(), reason="forkert"),
+        {"reason": "x"},
+        "report_reason_known",
+    ),
+    (
+        lambda: Report.objects.create(content=content(), reason="forkert"),
+        {"reason": "andet"},
+        "report_other_is_told",
+    ),
+    (thanks, {"text": " "}, "thanks_has_text"),
+    (thanks, {}, "thanks_once_per_workplace"),
+    (inquiry, {"state": "x"}, "inquiry_state_known"),
+    (inquiry, {"question": ""}, "inquiry_has_question"),
+    (inquiry, {"state": "answered"}, "inquiry_answered_has_answer"),
+    (inquiry, {"answered_at": "2026-01-01T00:00:00Z"}, "inquiry_answered_has_answer"),
     (document, {"workplace_id": 1}, "document_of_one_row"),
     (document, {"content_id": None}, "document_of_one_row"),
 ]
 ENTRY_CHECKS: list[tuple[str, dict[str, Any], str]] = [
     ("vaerktoej", {"status": "x"}, "entry_status_known"),
     ("vaerktoej", {"novelty": "x"}, "entry_novelty_known"),
+    ("vaerktoej", {"effect_known_by": "x"}, "entry_evidence_known"),
     ("vaerktoej", {"values": ["x"]}, "entry_values_known"),
     ("vaerktoej", {"innovation_types": ["x"]}, "entry_innovation_types_known"),
     ("eksempel", {"status": "ide"}, "an example has been carried out"),
     ("eksempel", {"status": "forslag"}, "an example has been carried out"),
 ]
-BY_UPDATE = {"reuse_not_its_own_parent"}
+BY_UPDATE = {"reuse_not_its_own_parent", "story_has_text"}
+WAITS_ONCE = {"queue_content_waits_once", "queue_change_waits_once", "queue_membership_waits_once"}
 
 
 @pytest.mark.parametrize(("make", "changes", "rule"), CHECKS, ids=[f"{r}-{c}" for _, c, r in CHECKS])
@@ -170,6 +246,33 @@ def test_a_reuse_does_not_build_on_itself(db: None) -> None:
         type(reuse).objects.update(parent=reuse.pk)
 
 
+def test_a_story_has_text(db: None) -> None:
+    """By update, for it stands in two tables."""
+    made = story()
+    with pytest.raises(IntegrityError, match="story_has_text"), transaction.atomic():
+        Story.objects.filter(pk=made.pk).update(text=" ")
+
+
+def test_nothing_waits_twice(db: None) -> None:
+    """Neither content nor a change nor a role; once it is decided it may wait again."""
+    a_change = change()
+    role = Membership.objects.create(
+        user=UserFactory.create(), workplace=WorkplaceFactory.create(), role="medarbejder"
+    )
+    waiting: list[dict[str, Any]] = [
+        {"kind": "content", "content": content()},
+        {"kind": "withdrawal", "content": content()},
+        {"kind": "change", "content": a_change.target, "change": a_change},
+        {"kind": "membership", "membership": role},
+    ]
+    for fields in waiting:
+        first = QueueItem.objects.create(title="x", **fields)
+        with pytest.raises(IntegrityError, match="waits_once"), transaction.atomic():
+            QueueItem.objects.create(title="x", **fields)
+        QueueItem.objects.filter(pk=first.pk).update(outcome="approved", decided_at=timezone.now())
+        QueueItem.objects.create(title="x", **fields)
+
+
 def test_every_rule_is_tried() -> None:
     """A constraint without a row above fails here."""
     rules = {
@@ -178,7 +281,7 @@ def test_every_rule_is_tried() -> None:
         if model._meta.app_label in OURS
         for constraint in model._meta.constraints
     }
-    tried = {rule for _, _, rule in CHECKS} | {rule for _, _, rule in ENTRY_CHECKS} | BY_UPDATE
+    tried = {rule for _, _, rule in CHECKS} | {rule for _, _, rule in ENTRY_CHECKS} | BY_UPDATE | WAITS_ONCE
     assert rules <= tried
 
 

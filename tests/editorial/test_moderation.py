@@ -6,7 +6,9 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
@@ -202,3 +204,16 @@ def test_html_in_what_was_sent_is_text(client: Client, sara: User) -> None:
         page = text(client.get(reverse(f"editorial:{route}", args=args)))
         assert "<script>alert" not in page and "<img src=x" not in page and "<b>Navn" not in page
         assert not re.search(r"onerror=[^&]*>(?!.*&gt;)", page.split("onerror", 1)[0])
+
+
+def test_the_queue_costs_the_same_for_many(client: Client, sara: User) -> None:
+    """The number of queries does not grow with what waits."""
+    costs = []
+    for _round in range(2):
+        for _n in range(6):
+            sent()
+        client.get(reverse("editorial:queue"))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("editorial:queue"))
+        costs.append(len(queries))
+    assert costs[0] == costs[1] <= 18

@@ -1,6 +1,8 @@
 """Addresses: ASCII, never a word of the site, never given to another, the old one leads on."""
 
 import uuid
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -63,14 +65,26 @@ def test_words_of_the_site_are_reserved(db: None, word: str) -> None:
     assert "slug" in error.value.message_dict
 
 
+def routes(patterns: Any = None, before: str = "") -> Iterator[list[str]]:
+    """Every address of the site as a list of its parts."""
+    for pattern in patterns or get_resolver().url_patterns:
+        route = before + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from routes(pattern.url_patterns, route)
+        else:
+            yield route.split("/")
+
+
 def test_every_word_beside_the_entries_is_reserved() -> None:
-    """Whatever stands in an address where a slug could stand, today."""
-    words = set()
-    for pattern in get_resolver().url_patterns:
-        for part in [pattern, *getattr(pattern, "url_patterns", [])]:
-            words |= {w for w in str(part.pattern).split("/") if w.isalpha()}
-    assert words - RESERVED <= {"om", "admin", "privatliv", "tilgaengelighed", "was", "healthz", "readyz", "media",
-                                *{w for w in words if len(w) < 3}} | words_of_the_admin()  # fmt: skip
+    """Whatever stands in an address where the slug of content could stand."""
+    all_routes = list(routes())
+    slugs = {
+        tuple(parts[:n]) for parts in all_routes for n, part in enumerate(parts) if part == "<slug:slug>"
+    }
+    of_content = {before for before in slugs if before[0] != "min-side"}
+    words = {parts[len(before)] for before in of_content for parts in all_routes
+             if tuple(parts[: len(before)]) == before and len(parts) > len(before)}  # fmt: skip
+    assert {word for word in words if word.isalpha()} <= RESERVED
 
 
 def words_of_the_admin() -> set[str]:

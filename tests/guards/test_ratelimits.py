@@ -181,7 +181,7 @@ def test_a_forged_header_has_no_effect_and_poisons_nobody(settings: Any, forged:
     assert use_up("by-address", request("203.0.113.9")) == 3
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("name", ["ten"])
 def test_fifty_at_once_are_counted_exactly(name: str) -> None:
     def attempt(number: int) -> bool:
@@ -194,7 +194,7 @@ def test_fifty_at_once_are_counted_exactly(name: str) -> None:
         assert sum(pool.map(attempt, range(50))) == 10
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_an_attempt_survives_what_the_view_rolls_back() -> None:
     for _ in range(3):
         limit(request(), "by-address")
@@ -204,7 +204,7 @@ def test_an_attempt_survives_what_the_view_rolls_back() -> None:
     assert not allowed("by-address", request())
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_within_a_transaction_it_refuses_to_count() -> None:
     """Else the count would be rolled back with the view, and the row locked as long as the view takes."""
     with pytest.raises(RuntimeError), transaction.atomic():

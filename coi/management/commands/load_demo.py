@@ -9,6 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import EDITORS_GROUP, User
 from catalogue.loading import load_all
+from coi.demo_contributions import load_contributions
+from coi.demo_reuse import load_reuse
+from coi.demo_roles import load_roles
 
 PASSWORD = "Demo-coi-2026!"  # noqa: S105 - stands in the README; made by the demonstration only
 ACCOUNTS = {
@@ -47,4 +50,7 @@ class Command(BaseCommand):
             )
             if email.startswith("moderator@"):
                 user.groups.add(Group.objects.get(name=EDITORS_GROUP))
+        load_roles()
+        load_contributions()
+        load_reuse()
         self.stdout.write(f"Demonstration: {added['entries']} indlæg og {len(ACCOUNTS)} konti.")

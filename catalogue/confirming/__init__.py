@@ -1,0 +1,1 @@
+"""»Er det stadig rigtigt?«: once a year an entry's workplace is asked, and one click answers."""

@@ -1,0 +1,1 @@
+"""Citizens' good stories: list, page, telling one, thanks from the workplace, and what the editors do."""

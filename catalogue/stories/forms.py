@@ -1,0 +1,187 @@
+"""What a citizen tells, what its sender corrects, and how a workplace thanks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.stories import consent
+from catalogue.stories.words import summary_of, year_of
+from editorial.models import Content
+from guards.cpr import refuse_cpr
+from guards.names import plain_name
+from guards.once import OnceMixin
+from guards.pictures import SafePictureField, StoredPicture
+from guards.spam import TrapMixin
+from places.models import Municipality, Workplace
+
+TITLE = {
+    "label": _("Overskrift"),
+    "max_length": 120,
+    "validators": [refuse_cpr],
+    "help_text": _("Sig det, du ville fortælle naboen. F.eks. »Hun ringede dagen efter og spurgte«."),
+}
+TEXT = {
+    "label": _("Hvad skete der?"),
+    "max_length": 6000,
+    "validators": [refuse_cpr],
+    "help_text": _(
+        "Fortæl med dine egne ord. Skriv kun fornavne på dem, der hjalp dig, og ikke noget om andres helbred."
+    ),
+}
+NAME = {
+    "label": _("Navn, der vises"),
+    "required": False,
+    "max_length": 80,
+    "validators": [plain_name, refuse_cpr],
+    "help_text": _("F.eks. »Birthe, 71 år«. Lad det stå tomt, så skriver vi »En borger«."),
+}
+
+
+class TellForm(TrapMixin, OnceMixin, forms.Form):
+    """A good story, told in two minutes. `story_fields()` is what the story holds."""
+
+    stored: StoredPicture | None = None
+    """The picture once the view has stored it."""
+
+    title = forms.CharField(**TITLE)  # type: ignore[arg-type]
+    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 8}), **TEXT)  # type: ignore[arg-type]
+    municipality = forms.ModelChoiceField(
+        label=_("Kommune"),
+        queryset=Municipality.objects.all(),
+        required=False,
+        empty_label=_("Ved ikke, eller hele landet"),
+    )
+    workplace = forms.CharField(
+        label=_("Hvilket sted?"),
+        required=False,
+        max_length=160,
+        validators=[refuse_cpr],
+        widget=forms.TextInput(attrs={"list": "workplaces", "autocomplete": "off"}),
+        help_text=_("F.eks. en børnehave, et hospital eller borgerservice. Skriv navnet, som du kender det."),
+    )
+    happened = forms.CharField(
+        label=_("Hvornår cirka?"),
+        required=False,
+        max_length=60,
+        validators=[refuse_cpr],
+        help_text=_("F.eks. »i foråret« eller »2024«."),
+    )
+    picture = SafePictureField(
+        label=_("Billede"),
+        required=False,
+        help_text=_(
+            "JPEG, PNG eller WebP. Vi fjerner oplysninger om sted og kamera. Vis ikke andre, uden at de har sagt ja."
+        ),
+    )
+    alt = forms.CharField(
+        label=_("Hvad viser billedet?"),
+        required=False,
+        max_length=250,
+        validators=[refuse_cpr],
+        help_text=_("Læses op for dem, der ikke kan se det."),
+    )
+    shown_name = forms.CharField(**NAME)  # type: ignore[arg-type]
+    email = forms.EmailField(
+        label=_("Din e-mail"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=_(
+            "Kun så redaktionen kan spørge dig eller give dig svar. Den bliver aldrig vist og gemmes for sig selv."
+        ),
+    )
+    consent = forms.BooleanField(
+        label=consent.TEXT,
+        help_text=consent.HELP,
+        error_messages={
+            "required": _("Sæt kryds, hvis vi må vise din historie. Ellers kan vi ikke bruge den.")
+        },
+    )
+
+    def __init__(self, *args: Any, with_contact: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not with_contact:
+            del self.fields["email"]
+        self.fields["title"].error_messages["required"] = _("Skriv en overskrift.")
+        self.fields["text"].error_messages["required"] = _("Skriv, hvad der skete.")
+
+    def clean(self) -> dict[str, Any] | None:
+        """A picture needs words for those who do not see it; a file is not kept when something else is wrong."""
+        cleaned: dict[str, Any] | None = super().clean()
+        data = self.cleaned_data
+        if data.get("picture") and not data.get("alt", "").strip():
+            self.add_error("alt", ValidationError(_("Skriv, hvad billedet viser.")))
+        if self.errors and data.get("picture"):
+            self.add_error("picture", ValidationError(_("Vælg billedet igen. Alt andet er bevaret.")))
+        return cleaned
+
+    def owner(self) -> Workplace | None:
+        """The one workplace of that name, in the municipality where one was chosen; None when it is not certain."""
+        name = " ".join(self.cleaned_data["workplace"].split())
+        if not name:
+            return None
+        found = Workplace.objects.active().named(name)
+        if municipality := self.cleaned_data["municipality"]:
+            found = found.filter(municipality=municipality)
+        two = list(found[:2])
+        return two[0] if len(two) == 1 else None
+
+    def story_fields(self) -> dict[str, Any]:
+        """What the story holds, as keyword arguments of the model."""
+        data, owner = self.cleaned_data, self.owner()
+        return {
+            "title": data["title"],
+            "text": data["text"],
+            "summary": summary_of(data["text"]),
+            "municipality": data["municipality"] or (owner.municipality if owner else None),
+            "owner": owner,
+            "sectors": [owner.sector] if owner else [],
+            "workplace_told": "" if owner else data["workplace"],
+            "happened": data["happened"],
+            "year_from": year_of(data["happened"]),
+            "shown_name": data["shown_name"],
+        }
+
+
+class CorrectStoryForm(forms.Form):
+    """What its sender may correct in a story that is not public yet. See editorial.receipts.CORRECTORS."""
+
+    title = forms.CharField(**TITLE)  # type: ignore[arg-type]
+    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 8}), **TEXT)  # type: ignore[arg-type]
+    happened = forms.CharField(
+        label=_("Hvornår cirka?"), required=False, max_length=60, validators=[refuse_cpr]
+    )
+    shown_name = forms.CharField(**NAME)  # type: ignore[arg-type]
+
+    def __init__(self, *args: Any, content: Content, **kwargs: Any) -> None:
+        story: Any = content
+        values = {name: getattr(story, name) for name in ("title", "text", "happened", "shown_name")}
+        super().__init__(*args, **{"initial": values} | kwargs)
+
+    def parts(self) -> dict[str, Any]:
+        """The parts of the content that are new, for Content.apply_parts; empty when nothing was changed."""
+        changed: dict[str, Any] = {name: self.cleaned_data[name] for name in self.changed_data}
+        if "text" in changed:
+            changed["summary"] = summary_of(changed["text"])
+        if "happened" in changed:
+            changed["year_from"] = year_of(changed["happened"])
+        return changed
+
+
+class ThanksForm(OnceMixin, forms.Form):
+    """A workplace's thank-you."""
+
+    text = forms.CharField(
+        label=_("Jeres tak"),
+        max_length=600,
+        validators=[refuse_cpr],
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_(
+            "Højst 600 tegn. Sig kun tak. Bekræft ikke, hvem borgeren er, og føj ikke noget til historien: I har "
+            "tavshedspligt, også om det, borgeren selv har fortalt."
+        ),
+    )

@@ -1,0 +1,207 @@
+"""Pages of the citizens' good stories.
+
+Context of the templates (templates/catalogue/stories/):
+  list.html    listing, cards (StoryCard), page, heading; the partial #results is what htmx gets
+  story.html   story, thanks, examples, can_edit, can_thank
+  tell.html    form
+  told.html    code ("" when it can't be shown again)
+  thank.html   story, form
+"""
+
+from __future__ import annotations
+
+import time
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from accounts.models import User
+from catalogue.models import Entry, Story
+from catalogue.stories.actions import tell_story, thank
+from catalogue.stories.forms import TellForm, ThanksForm
+from catalogue.stories.lists import story_cards, story_listing
+from catalogue.stories.permissions import can_edit_story, can_thank, can_view_story
+from catalogue.views import past_the_end
+from editorial.models import ContentSlug
+from guards import once
+from guards.pictures import store_picture
+from guards.ratelimits import limited
+from places.models import Workplace
+from places.permissions import speaks_for
+from search.listing import PageOutOfRange
+
+GET_POST = require_http_methods(["GET", "HEAD", "POST"])
+TOLD = "story-told"
+SHOWN_FOR = 10 * 60
+"""Seconds in which the code of a receipt can be read again in the browser that sent the story."""
+SUGGESTED = 300
+"""Workplaces of a municipality that are suggested."""
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def story_list(request: HttpRequest) -> HttpResponse:
+    """All good stories, with search and facets."""
+    listing = story_listing(request.GET)
+    heading = _("Gode historier")
+    try:
+        page = listing.page
+    except PageOutOfRange as error:
+        return past_the_end(request, listing, error, heading=heading)
+    cards = story_cards(list(page.object_list), listing.hits)
+    context = {"listing": listing, "page": page, "cards": cards, "heading": heading}
+    template = "catalogue/stories/list.html"
+    return render(request, f"{template}#results" if request.htmx else template, context)  # type: ignore[attr-defined]
+
+
+@require_safe
+def story_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A story by its slug; an old slug answers 301 to the present one."""
+    story = Story.objects.with_page().filter(slug=slug).first()
+    if story is None:
+        former = get_object_or_404(ContentSlug, slug=slug, content__slug__isnull=False)
+        found = get_object_or_404(Story, pk=former.content_id)
+        if not can_view_story(request, found):
+            raise Http404
+        return redirect(found.get_absolute_url(), permanent=True)
+    return _story_page(request, story)
+
+
+@require_safe
+def story_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """A story by its uuid: how its sender and the editors see it before; once public, it leads to its address."""
+    story = Story.objects.with_page().filter(uuid=uuid).first()
+    if story is None or not can_view_story(request, story):
+        raise Http404
+    if story.slug:
+        return redirect(story.get_absolute_url())
+    return _story_page(request, story)
+
+
+def _story_page(request: HttpRequest, story: Story) -> HttpResponse:
+    if not can_view_story(request, story):
+        raise Http404
+    context = {
+        "story": story,
+        "thanks": story.thanks.filter(visible=True).select_related("workplace")[:10],
+        "examples": Entry.objects.published()
+        .filter(from_story=story)
+        .only("slug", "uuid", "kind", "title")[:5],
+        "can_edit": can_edit_story(request.user),
+        "can_thank": can_thank(request.user, story),
+    }
+    response = render(request, "catalogue/stories/story.html", context)
+    if not story.is_public:
+        add_never_cache_headers(response)
+    return response
+
+
+@GET_POST
+@limited("story")
+@never_cache
+def tell(request: HttpRequest) -> HttpResponse:
+    """Tell a story; no account is needed."""
+    by = request.user if isinstance(request.user, User) else None
+    if request.method != "POST":
+        return render(request, "catalogue/stories/tell.html", {"form": TellForm(with_contact=by is None)})
+    form = TellForm(request.POST, request.FILES, with_contact=by is None)
+    if form.is_valid() and _store(form):
+        fields = form.story_fields()
+        token, scope = form.cleaned_data["once"], f"story:{by.key if by else ''}"
+        code = ""
+        try:
+            with transaction.atomic():
+                if once.first(token, scope) is None:
+                    _story, code = tell_story(
+                        fields=fields, by=by, email=form.cleaned_data.get("email", ""), picture=form.stored,
+                        alt=form.cleaned_data["alt"],
+                    )  # fmt: skip
+                    once.done(token, scope, reverse("catalogue:story_told"))
+        except ValidationError as error:
+            form.add_error(None, ValidationError(error.messages))
+        else:
+            if code:
+                request.session[TOLD] = {"code": code, "until": int(time.time()) + SHOWN_FOR}
+            return redirect("catalogue:story_told")
+    return render(request, "catalogue/stories/tell.html", {"form": form}, status=422)
+
+
+def _store(form: TellForm) -> bool:
+    """Put the picture, if any, into the store. False, with an error at the field, when it can't be stored now."""
+    clean = form.cleaned_data.get("picture")
+    try:
+        form.stored = store_picture(clean) if clean else None
+    except OSError:
+        form.add_error(
+            "picture", _("Billedet kunne ikke gemmes nu. Prøv igen, eller send uden. Alt andet er bevaret.")
+        )
+        return False
+    return True
+
+
+@require_safe
+@never_cache
+def told(request: HttpRequest) -> HttpResponse:
+    """Thanks, and the code of the receipt for the one who has just sent the story; nobody else sees a code here."""
+    kept = request.session.get(TOLD)
+    code = ""
+    if kept and kept["until"] > time.time():
+        code = kept["code"]
+    elif kept:
+        del request.session[TOLD]
+    return render(request, "catalogue/stories/told.html", {"code": code})
+
+
+@require_safe
+def workplaces(request: HttpRequest) -> JsonResponse:
+    """{"navne": […]}: the workplaces of a municipality, for the suggestions while a story is told."""
+    code = request.GET.get("kommune", "")
+    names: list[str] = []
+    if code.isascii() and code.isdigit() and len(code) < 5:
+        rows = Workplace.objects.active().filter(municipality_id=code).order_by("sort_key")
+        names = list(rows.values_list("name", flat=True)[:SUGGESTED])
+    return JsonResponse({"navne": names}, json_dumps_params={"ensure_ascii": False})
+
+
+@GET_POST
+@login_required
+@limited("thanks")
+@never_cache
+def thank_for(request: HttpRequest, slug: str) -> HttpResponse:
+    """A contact person thanks for a story about the workplace."""
+    story = get_object_or_404(Story.objects.readable().with_card(), slug=slug)
+    user = request.user
+    assert isinstance(user, User)
+    if not can_thank(user, story) and request.method != "POST":
+        raise PermissionDenied
+    form = ThanksForm(request.POST or None)
+    if request.method == "POST":
+        if story.owner is None or not speaks_for(user, story.owner):
+            raise PermissionDenied
+        if form.is_valid():
+            token, scope = form.cleaned_data["once"], f"thanks:{user.key}"
+            try:
+                with transaction.atomic():
+                    if once.first(token, scope) is None:
+                        thank(story=story, text=form.cleaned_data["text"].strip(), by=user)
+                        once.done(token, scope, story.get_absolute_url())
+            except ValidationError as error:
+                form.add_error(None, ValidationError(error.messages))
+            else:
+                messages.success(
+                    request, _("Tak. Redaktionen læser jeres tak, før den bliver vist under historien.")
+                )
+                return redirect(story.get_absolute_url())
+    status = 422 if form.is_bound else 200
+    return render(request, "catalogue/stories/thank.html", {"story": story, "form": form}, status=status)

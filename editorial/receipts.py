@@ -1,0 +1,162 @@
+"""What a sender without account can do with a receipt: see, answer, correct, withdraw, and take it into an account.
+
+The code opens the receipt for half an hour in this browser; the session keeps which one, never the code. Each act is
+one transaction that locks the content first, as the queue does, so that nobody decides what they have not seen.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Protocol
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from editorial.choices import OPEN, QueueKind, State
+from editorial.models import Consent, Content, Letter, QueueItem, Receipt, SenderContact
+from editorial.models.querysets import TransitionError
+from editorial.submitting import signals_of, submit_content, text_of
+from notices.sending import tell_staff
+
+OPEN_FOR = 30 * 60
+"""Seconds that a receipt stays open in a browser."""
+SESSION = "receipt"
+UNTIL = "receipt-until"
+
+
+class Corrector(Protocol):
+    """A form with which a sender corrects content of one kind; made with `content=`."""
+
+    cleaned_data: dict[str, Any]
+
+    def parts(self) -> dict[str, Any]:
+        """The parts that are new, for Content.apply_parts."""
+
+
+CORRECTORS: dict[str, Any] = {}
+"""Kind of content → the form (a Corrector). An area adds its own in AppConfig.ready. A kind without one can be answered
+about and withdrawn, but not corrected."""
+
+
+def open_receipt(request: HttpRequest, code: str) -> Receipt | None:
+    """Open the receipt of `code` in this browser. None for a code that opens nothing.
+
+    A receipt that an account has taken over is opened by the account alone.
+    """
+    receipt = Receipt.of_code(code)
+    if receipt is None or receipt.claimed_by_id is not None:
+        return None
+    request.session.cycle_key()
+    request.session[SESSION] = receipt.pk
+    request.session[UNTIL] = int(time.time()) + OPEN_FOR
+    return receipt
+
+
+def current(request: HttpRequest) -> Receipt | None:
+    """The receipt that is open in this browser."""
+    pk, until = request.session.get(SESSION), request.session.get(UNTIL)
+    if not isinstance(pk, int) or not isinstance(until, int):
+        return None
+    if until < time.time():
+        forget(request)
+        return None
+    return Receipt.objects.select_related("content").filter(pk=pk, claimed_by__isnull=True).first()
+
+
+def forget(request: HttpRequest) -> None:
+    """Close the receipt in this browser."""
+    request.session.pop(SESSION, None)
+    request.session.pop(UNTIL, None)
+
+
+def _locked(receipt: Receipt) -> Content:
+    """The content as its own type, locked. Raises TransitionError when an account has taken the receipt over."""
+    content = Content.objects.select_for_update(of=("self",)).get(pk=receipt.content_id)
+    if not Receipt.objects.filter(pk=receipt.pk, claimed_by__isnull=True).exists():
+        raise TransitionError(_("Kvitteringen hører nu til en konto. Log ind for at rette eller svare."))
+    return content.typed()
+
+
+def _waiting(content: Content) -> QueueItem | None:
+    return (
+        QueueItem.objects.select_for_update(of=("self",))
+        .filter(content=content, kind=QueueKind.CONTENT, decided_at__isnull=True)
+        .first()
+    )
+
+
+@transaction.atomic
+def correct(*, receipt: Receipt, parts: dict[str, Any], answer: str = "") -> None:
+    """Put the sender's corrections in, and keep the answer to the editors with the matter.
+
+    What the editors have returned is sent to them again. What waits already is corrected where it is, and whoever was
+    about to decide it has to read it anew. Raises TransitionError when it is decided or public.
+    """
+    content = _locked(receipt)
+    if content.state not in OPEN:
+        raise TransitionError(_("Redaktionen har svaret, så den kan ikke rettes her mere."))
+    if not parts and not answer.strip():
+        raise TransitionError(_("Ret noget, eller skriv et svar, før du sender."))
+    if parts:
+        content.apply_parts(parts)
+        content.refresh_from_db()
+    item = _waiting(content)
+    if item is None:
+        submit_content(content=content, by=None, answer=answer[:4000])
+        return
+    if answer.strip():
+        Letter.objects.create(item=item, from_editors=False, text=answer.strip()[:4000])
+    snapshot = content.snapshot()
+    kept = [s for s in item.signals if s.get("key") == "facts"]
+    signals = signals_of(text=text_of(snapshot), title=content.title, content=content)
+    QueueItem.objects.filter(pk=item.pk).update(
+        title=content.title, snapshot=snapshot, signals=[*kept, *signals], version=F("version") + 1
+    )
+
+
+@transaction.atomic
+def withdraw(*, receipt: Receipt, reason: str = "") -> None:
+    """Take the content back at once, also when it is public: whoever consented may change their mind.
+
+    The consent is marked as withdrawn, the address for questions is forgotten, other wishes about it are closed, and
+    the editors are told. Raises TransitionError when it is not there to withdraw.
+    """
+    content = _locked(receipt)
+    was_public = content.is_public
+    content.withdraw(by=None, reason=reason)
+    Consent.objects.filter(content=content, withdrawn_at__isnull=True).update(withdrawn_at=Now())
+    SenderContact.objects.filter(receipt=receipt).delete()
+    QueueItem.objects.filter(content=content, kind=QueueKind.WITHDRAWAL, decided_at__isnull=True).update(
+        decided_at=Now(), outcome="withdrawn", claimed_by=None, claimed_at=None
+    )
+    if was_public:
+        tell_staff(
+            event="redaktion",
+            subject=_("»%s« er trukket tilbage af afsenderen") % content.title,
+            text=_(
+                "Afsenderen har trukket sit samtykke tilbage, og siden er fjernet fra portalen. Se efter, om noget "
+                "andet bygger på den, f.eks. et eksempel eller et opslag."
+            ),
+            url="/admin/moderation/",
+        )
+
+
+@transaction.atomic
+def claim(*, receipt: Receipt, by: User) -> None:
+    """Let an account take the content over; from then on the code opens nothing. Raises TransitionError if one has."""
+    content = _locked(receipt)
+    Receipt.objects.filter(pk=receipt.pk, claimed_by__isnull=True).update(claimed_by=by, claimed_at=Now())
+    Content.objects.filter(pk=content.pk).update(author=by)
+    QueueItem.objects.filter(content=content, sender__isnull=True, kind__in=[QueueKind.CONTENT]).update(
+        sender=by
+    )
+    SenderContact.objects.filter(receipt=receipt).delete()
+
+
+def may_correct(content: Content) -> bool:
+    """Whether its sender may still change what it says."""
+    return content.state in (State.SUBMITTED, State.RETURNED)

@@ -1,0 +1,30 @@
+"""The demonstration's accounts have roles at its invented workplaces."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import User
+from editorial.choices import QueueKind
+from editorial.models import QueueItem
+from places.models import Membership
+from places.permissions import is_public_employee
+
+
+@pytest.mark.django_db
+def test_the_accounts_have_roles() -> None:
+    """Also when it is loaded twice; one role waits in the queue."""
+    for _n in range(2):
+        call_command("load_demo", verbosity=0)
+    rows = Membership.objects.values_list("user__email", "role", "state", "workplace__is_demo")
+    assert sorted(rows) == [
+        ("anden@demo.example", "medarbejder", "active", True),
+        ("borger@demo.example", "medarbejder", "waiting", True),
+        ("leder@demo.example", "leder", "active", True),
+        ("medarbejder@demo.example", "medarbejder", "active", True),
+        ("vaert@demo.example", "kontaktperson", "active", True),
+    ]
+    assert QueueItem.objects.filter(kind=QueueKind.MEMBERSHIP, decided_at=None).count() == 1
+    assert is_public_employee(User.objects.get(email="medarbejder@demo.example"))
+    assert not is_public_employee(User.objects.get(email="borger@demo.example"))
