@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -83,7 +84,7 @@ class ErasureRequest(models.Model):
     former = models.ForeignKey(FormerUser, on_delete=models.PROTECT, related_name="+")
     why = models.CharField(max_length=10, choices=Why)
     asked_by_key = models.UUIDField(null=True)
-    made_at = models.DateTimeField(db_default=Now())
+    made_at = models.DateTimeField(db_default=TransactionNow())
 
     class Meta:
         verbose_name = _("sletning i gang")
@@ -130,9 +131,7 @@ class Erasure(models.Model):
 class Warned(models.Model):
     """That somebody was told that an unused account, or a draft nobody touches, will be deleted."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
     content = models.ForeignKey("editorial.Content", on_delete=models.CASCADE, null=True, related_name="+")
     at = models.DateTimeField(_("advaret"), db_default=Now())
 

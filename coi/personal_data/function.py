@@ -40,9 +40,7 @@ class Column:
 
 def managed() -> list[type[models.Model]]:
     """Every model with a table of its own."""
-    return [
-        m for m in apps.get_models(include_auto_created=True) if m._meta.managed and not m._meta.proxy
-    ]
+    return [m for m in apps.get_models(include_auto_created=True) if m._meta.managed and not m._meta.proxy]
 
 
 def is_log(model: type[models.Model]) -> bool:
@@ -114,7 +112,8 @@ def scrub(
 ) -> sql.Composable:
     """An UPDATE that puts REPLACED where `pattern` (a regular expression in SQL) is found in a column."""
     name = sql.Identifier(column.name)
-    text = sql.SQL("{}::text").format(name) if kind == "json" else name
+    # Under a name of its own: a column may be called as one of the function's variables.
+    text = sql.SQL("written.{}::text" if kind == "json" else "written.{}").format(name)
     new: sql.Composable = sql.SQL("pg_catalog.regexp_replace({}, {}, {}, 'gi')").format(
         text, pattern, sql.Literal(REPLACED)
     )
@@ -122,14 +121,15 @@ def scrub(
         new = sql.SQL("({})::jsonb").format(new)
     elif longest:
         new = sql.SQL('pg_catalog."left"({}, {})').format(new, sql.Literal(longest))
-    return sql.SQL("UPDATE {} SET {} = {} WHERE {} ~* {}").format(
+    return sql.SQL("UPDATE {} AS written SET {} = {} WHERE {} ~* {}").format(
         sql.Identifier(schema, column.table), name, new, text, pattern
     )
 
 
+# The schema is in the path for the triggers that history hangs on; nobody but the owner may make anything in it.
 HEAD = """
 CREATE OR REPLACE FUNCTION {schema}.coi_erase_person(person bigint) RETURNS jsonb LANGUAGE plpgsql
-SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $erase$
+SECURITY DEFINER SET search_path = pg_catalog, {schema}, pg_temp AS $erase$
 DECLARE
     asked record;
     who record;

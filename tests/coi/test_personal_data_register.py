@@ -56,9 +56,7 @@ def test_what_points_at_a_person_is_in_the_register(model: type[models.Model]) -
     for field in fields(model):
         if points_at_a_person(field) and f"{label}.{field.name}" not in ALSO:
             assert label in REGISTER, f"{label}.{field.name} points at a person: add {label} to TABLES"
-            assert field.name in REGISTER[label].people, (
-                f"say what erasure does with {label}.{field.name}"
-            )
+            assert field.name in REGISTER[label].people, f"say what erasure does with {label}.{field.name}"
         elif looks_like_a_person(field):
             assert label in REGISTER or label in NOT_PEOPLE, (
                 f"{label}.{field.name} looks like a person's: TABLES or NOT_PEOPLE"
