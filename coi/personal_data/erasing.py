@@ -264,7 +264,8 @@ def _delete_rows(person: User) -> None:
 def _say_goodbye(address: str) -> None:
     """Tell the person that it is done. The address goes with the mail."""
     body = _(
-        "Din konto på portalen er slettet, som du eller redaktionen bad om, eller fordi den ikke var brugt i tre år.\n\n"
+        "Din konto på portalen er slettet, som du eller redaktionen bad om, eller fordi den ikke var brugt "
+        "i tre år.\n\n"
         "Det, du har fået offentliggjort, står uden dit navn. Vi har ikke din mailadresse mere, så du får ikke "
         "flere mails fra os.\n\nHar du ikke bedt om det, så skriv til os."
     )

@@ -3,8 +3,8 @@
 `coi_erase_person(user)` runs as the owner of the tables (SECURITY DEFINER). It takes the person out of the history and
 out of what logs say in words, empties every nullable column that points at the account, and deletes the account (or
 closes it under the pseudonym, where the administration's log names it). It asks for an ErasureRequest made in the same
-transaction, finds by itself what is the person's, and writes the log row `Erasure`. So whoever steals the web role can't
-wipe a log quietly: it costs the account that the rows belong to, and leaves a row that can't be taken away.
+transaction, finds by itself what is the person's, and writes the log row `Erasure`. So whoever steals the web role
+can't wipe a log quietly: it costs the account that the rows belong to, and leaves a row that can't be taken away.
 
 The tables are found in the models when `migrate` makes the function anew, so a new tracked model is covered at once.
 """

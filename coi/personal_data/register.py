@@ -102,7 +102,8 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "sessions.Session", "Loginnet selv", "At du forbliver logget ind", Basis.TASK, "To uger",
-        {"session_data": Erase.DELETE}, not_exported="Nøglen er en hemmelighed; loginnet ses under »Hvor du er logget ind«",
+        {"session_data": Erase.DELETE},
+        not_exported="Nøglen er en hemmelighed; loginnet ses under »Hvor du er logget ind«",
     ),
     # -- roles at workplaces -----------------------------------------------
     Table(

@@ -36,7 +36,15 @@ from notices.models import Notice, Preference, Suppression, address_hash
 from notices.models import Why as WhySuppressed
 from notices.sending import tell
 from places.models import Basis, Membership, MembershipState, Role, RoleChange, Vouch
-from tests.factories import EntryFactory, UserFactory, WorkplaceFactory, editor, public_story, published
+from tests.factories import (
+    EntryFactory,
+    ReuseFactory,
+    UserFactory,
+    WorkplaceFactory,
+    editor,
+    public_story,
+    published,
+)
 
 pytestmark = pytest.mark.django_db
 AsWebRole = Callable[[], AbstractContextManager[None]]
@@ -114,6 +122,11 @@ def a_life() -> User:
         user=user, workplace=place, role=Role.CONTACT, state=MembershipState.ACTIVE, basis=Basis.STAFF,
         approved_at=timezone.now(), confirm_by=timezone.localdate(), title="Pædagog",
     )  # fmt: skip
+    RoleChange.objects.create(
+        workplace_uuid=place.uuid, workplace_name=place.name, user_key=user.key, role=Role.CONTACT, what="approved",
+        after="active", reason=f"Kendt fra {EMAIL}",
+    )  # fmt: skip
+    ReuseFactory.create(told_by=user, workplace=place, what_changed=f"Spørg {SECOND}", proposed={"by": EMAIL})
     Vouch.objects.create(
         token_hash="a" * 64,
         workplace=place,
@@ -164,7 +177,7 @@ def test_nothing_in_the_database_names_an_erased_person(
     assert found(EMAIL, SECOND, PHONE) == {}
     assert set(found(NAME)) == {"editorial_letter.text"}
     assert not User.objects.filter(pk=user.pk).exists()
-    assert (LogEntry.objects.count(), RoleChange.objects.filter(user_key=user.key).count()) == (logs[1], 1)
+    assert (LogEntry.objects.count(), RoleChange.objects.filter(user_key=user.key).count()) == (logs[1], 2)
     assert Decision.objects.count() >= logs[0]
     assert "Karen" not in former.pseudonym
 
