@@ -126,7 +126,9 @@ def a_life() -> User:
         workplace_uuid=place.uuid, workplace_name=place.name, user_key=user.key, role=Role.CONTACT, what="approved",
         after="active", reason=f"Kendt fra {EMAIL}",
     )  # fmt: skip
-    ReuseFactory.create(told_by=user, workplace=place, what_changed=f"Spørg {SECOND}", proposed={"by": EMAIL})
+    ReuseFactory.create(
+        entry=public, told_by=user, workplace=place, what_changed=f"Spørg {SECOND}", proposed={"by": EMAIL}
+    )
     Vouch.objects.create(
         token_hash="a" * 64,
         workplace=place,
