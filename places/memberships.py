@@ -344,7 +344,9 @@ def _suspend_each(rows: Iterable[Membership], still: Q, reason: str) -> list[Out
 @transaction.atomic
 def suspend_unconfirmed() -> list[Outcome]:
     """Pause the contact persons who have not confirmed within the days of grace."""
-    late = Q(role=Role.CONTACT, confirm_by__lt=day_of(now()) - GRACE)
+    # Asked so long ago too: when the job stood still, nobody is asked and paused in one go.
+    before = day_of(now()) - GRACE
+    late = Q(role=Role.CONTACT, confirm_by__lt=before, asked_on__lte=before)
     rows = Membership.objects.active().filter(late).order_by("workplace_id", "pk")
     return _suspend_each(rows, late, Pause.UNCONFIRMED)
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from catalogue.models import Entry, Inquiry, Story, StoryThanks
 from catalogue.models.exchange import ImportRun
+from catalogue.models.proposal import ProposalDraft
 from editorial.models import (
     Change,
     Consent,
@@ -191,6 +192,7 @@ CHECKS: list[tuple[Make, dict[str, Any], str]] = [
     ),
     (thanks, {"text": " "}, "thanks_has_text"),
     (thanks, {}, "thanks_once_per_workplace"),
+    (lambda: ProposalDraft.objects.create(content=content()), {"content_id": None}, "proposal_draft_of_one"),
     (inquiry, {"state": "x"}, "inquiry_state_known"),
     (inquiry, {"question": ""}, "inquiry_has_question"),
     (inquiry, {"state": "answered"}, "inquiry_answered_has_answer"),

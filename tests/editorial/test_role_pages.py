@@ -133,9 +133,10 @@ def test_mail_that_comes_back_pauses_at_once(workplace: Workplace) -> None:
 def test_the_yearly_question(client: Client, workplace: Workplace) -> None:
     """Asked once; who says yes has another year, who is silent for thirty days more is paused."""
     today = timezone.localdate()
+    long_ago = today - dt.timedelta(31)
     loyal, silent = contact_person(workplace), contact_person(WorkplaceFactory.create())
     Membership.objects.filter(user=loyal).update(confirm_by=today)
-    Membership.objects.filter(user=silent).update(confirm_by=today - dt.timedelta(31), asked_on=today)
+    Membership.objects.filter(user=silent).update(confirm_by=long_ago, asked_on=long_ago)
     assert check_yearly() == (1, 1)
     assert check_yearly() == (0, 0)
     assert Notice.objects.filter(recipient=loyal).count() == 1

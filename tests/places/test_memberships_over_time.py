@@ -185,6 +185,7 @@ def test_the_year(workplace: Workplace, coi_clock: Callable[[dt.datetime], None]
     coi_clock(begun + dt.timedelta(days=365))
     assert {row.pk for row in memberships.due_for_confirmation()} == {loyal.pk, silent.pk}
     assert memberships.note_asked(membership=loyal) and not memberships.note_asked(membership=loyal)
+    assert memberships.note_asked(membership=silent)
     for _twice in range(2):
         memberships.confirm_yearly(membership=loyal, by=loyal.user)
     assert RoleChange.objects.filter(what="confirmed").count() == 1
