@@ -62,8 +62,8 @@ def refuse_cpr(text: str) -> None:
         ngettext(
             "Det ligner et CPR-nummer: %(shown)s. Det må ikke stå her, fordi teksten læses af andre. Slet det, og send "
             "igen. Er det et andet nummer, så skriv det i grupper eller med ord foran, f.eks. »sag 2026-1234«.",
-            "Det ligner CPR-numre: %(shown)s. De må ikke stå her, fordi teksten læses af andre. Slet dem, og send igen. "
-            "Er det andre numre, så skriv dem i grupper eller med ord foran, f.eks. »sag 2026-1234«.",
+            "Det ligner CPR-numre: %(shown)s. De må ikke stå her, fordi teksten læses af andre. Slet dem, og send "
+            "igen. Er det andre numre, så skriv dem i grupper eller med ord foran, f.eks. »sag 2026-1234«.",
             len(found),
         )
         % {"shown": shown},
