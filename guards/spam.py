@@ -54,7 +54,7 @@ class TrapMixin(forms.BaseForm):
 
     def clean(self) -> Any:
         """Check the traps; at most one sentence."""
-        cleaned = super().clean()  # type: ignore[misc]
+        cleaned = super().clean()
         age = self._age()
         if self.data.get(self.add_prefix(FIELD)):
             raise ValidationError(
