@@ -156,7 +156,7 @@ def limited(
 
 
 def purge() -> int:
-    """Delete the rows of which nothing is used any more; a missing row means the same. Returns how many."""
+    """Delete the rows of which nothing is used any more (a missing row means the same); returns how many."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM guards_allowance WHERE free_at < statement_timestamp()")
         return int(cursor.rowcount)
