@@ -71,7 +71,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 
 @GET_POST
-@limited("vouch")
+@limited("membership")
 @never_cache
 @login_required
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
