@@ -72,7 +72,7 @@ def _page(
     bound = any(form is not None and form.errors for form in (answer_form, correct_form, withdraw_form))
     corrector = receipts.CORRECTORS.get(content.kind)
     can_correct = receipts.may_correct(content)
-    letters = Letter.objects.filter(item__content=content, item__kind=QueueKind.CONTENT)
+    letters = Letter.objects.for_sender().filter(item__content=content, item__kind=QueueKind.CONTENT)
     context = {
         "receipt": found,
         "content": content,

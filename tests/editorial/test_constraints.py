@@ -177,6 +177,11 @@ CHECKS: list[tuple[Make, dict[str, Any], str]] = [
         {"text": " \n"},
         "letter_has_text",
     ),
+    (
+        lambda: Letter.objects.create(item=item(), from_editors=True, text="x"),
+        {"from_others": True},
+        "letter_from_one_side",
+    ),
     (StandardReason.objects.first, {"title": "y", "outcome": "approved"}, "reason_for_no_or_question"),
     (receipt, {"code_hash": "ABCD"}, "receipt_is_hashed"),
     (lambda: Consent.objects.create(content=content(), what="visning", version="1"), {}, "consent_once"),

@@ -80,6 +80,17 @@ def test_strangers_answer_nothing(client: Client, workplace: Workplace, what: st
     assert role.state == "waiting"
 
 
+@pytest.mark.parametrize("reason", ["a\x00b", "Mit nummer er 010190-1234", ""])
+def test_a_reason_that_can_not_be_stored(client: Client, workplace: Workplace, reason: str) -> None:
+    """Is refused with a sentence; nothing has moved."""
+    client.force_login(contact_person(workplace))
+    role = membership(user=UserFactory.create(), workplace=workplace, role="medarbejder", state="waiting")
+    address = reverse("editorial:answer_role", args=[role.uuid])
+    assert client.post(address, {"svar": "decline", "reason": reason}).status_code == 302
+    role.refresh_from_db()
+    assert role.state == "waiting"
+
+
 def test_vouching_by_link(client: Client, workplace: Workplace) -> None:
     """Shown once, used once; looking at it uses nothing."""
     contact, colleague = contact_person(workplace), UserFactory.create()
