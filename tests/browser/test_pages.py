@@ -89,8 +89,6 @@ STAFF = {
     "propose": "/katalog/foreslaa/",
     "reuse": EVERYTHING + "genbrug/",
     "ask": EVERYTHING + "spoerg/",
-    "correct a page": EVERYTHING + "ret/",
-    "have a page withdrawn": EVERYTHING + "traek-tilbage/",
 }
 
 

@@ -250,7 +250,7 @@ def test_small_corrections_do_not_add_up() -> None:
     contact = contact_person(workplace)
     contact.memberships.update(trusted=True)
     entry = published(owner=workplace, problem="", solution="")
-    words = "Det var svært at få tid til at mødes, fordi vi er spredt på tre huse, og det tog et halvt år at finde en dag."
+    words = "Det var svært at få tid til at mødes, fordi vi er spredt på tre huse, og det tog et halvt år at nå det."
     for part in ("problem", "solution"):
         change = Change.begin(entry, by=contact, proposed={part: words})
         waits = submit_change(change=change, by=contact) is not None
