@@ -58,8 +58,8 @@ def _bounded_image(state: StateInline, silent: bool) -> bool:
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False}).enable(
     ["table"]
 )
-_ENDS_PARAGRAPH = {"alt": ["paragraph", "reference"]}
-_markdown.block.ruler.at("table", _bounded_table, _ENDS_PARAGRAPH)
+# What each may interrupt, as the library has it.
+_markdown.block.ruler.at("table", _bounded_table, {"alt": ["paragraph", "reference"]})
 _markdown.block.ruler.at(
     "blockquote", _bounded_quote, {"alt": ["paragraph", "reference", "blockquote", "list"]}
 )
