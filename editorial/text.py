@@ -7,7 +7,6 @@ import nh3
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
-from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock, blockquote, table
 from markdown_it.rules_inline import StateInline, image, link
 
@@ -59,8 +58,8 @@ def _bounded_image(state: StateInline, silent: bool) -> bool:
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "typographer": False}).enable(
     ["table"]
 )
-_ENDS_PARAGRAPH: RuleOptionsType = {"alt": ["paragraph", "reference"]}
-_markdown.block.ruler.at("table", _bounded_table, _ENDS_PARAGRAPH)
+# What each may interrupt, as the library has it.
+_markdown.block.ruler.at("table", _bounded_table, {"alt": ["paragraph", "reference"]})
 _markdown.block.ruler.at(
     "blockquote", _bounded_quote, {"alt": ["paragraph", "reference", "blockquote", "list"]}
 )
