@@ -19,6 +19,8 @@ from pghistory.models import Context, Event
 from psycopg import sql
 
 from coi import environment
+from coi.models import Erasure
+from coi.personal_data import function
 
 LOWEST_VERSION = 15
 # Any number, as long as two migrations at once use the same.
@@ -204,3 +206,7 @@ def apply_grants(connection: BaseDatabaseWrapper) -> None:
             run(ATTACH_CONTEXT, table=Context._meta.db_table)
             run("REVOKE ALL ON FUNCTION {schema}._pgh_attach_context() FROM PUBLIC")
             run("GRANT EXECUTE ON FUNCTION {schema}._pgh_attach_context() TO {web}")
+        if Erasure._meta.db_table in there:
+            cursor.execute(function.statement(schema).as_string(cursor.connection))
+            run("REVOKE ALL ON FUNCTION {schema}.coi_erase_person(bigint) FROM PUBLIC")
+            run("GRANT EXECUTE ON FUNCTION {schema}.coi_erase_person(bigint) TO {web}")

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_safe
 
 from coi import home, my_page, pages, search, suggestions, views
+from coi.personal_data import views as personal_data
 from coi.sitemaps import SITEMAPS
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,6 +17,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("om/", pages.about, name="about"),
     path("om/privatliv/", pages.privacy, name="privacy"),
     path("om/tilgaengelighed/", pages.accessibility, name="accessibility"),
+    path("min-side/mine-data/", personal_data.my_data, name="my_data"),
+    path("min-side/slet-konto/", personal_data.delete_account, name="delete_account"),
+    path("konto/slettet/", personal_data.account_deleted, name="account_deleted"),
     path("was", pages.was, name="was"),
     path("media/<path:path>", views.media, name="media"),
     path("", include("editorial.urls")),

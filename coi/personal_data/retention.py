@@ -1,0 +1,258 @@
+"""How long: the rules that a daily job carries out, in portions, each safe to run twice.
+
+Other tables purge themselves: notices (`notices.keeping`), vouches (`places.memberships.forget_vouches`), sessions, jobs,
+imports, limits and received forms (`coi.tasks`, `guards`). What is an authority's document is spared: see SPARED.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from allauth.account.models import EmailConfirmation
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db import connection, transaction
+from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from catalogue.models import Inquiry
+from coi.models import Warned, Why
+from coi.personal_data.erasing import _delete_files, erase, is_unsent
+from editorial.choices import OPEN, State
+from editorial.models import Content, Decision, Picture, Report, SenderContact
+from notices.sending import tell
+from places.models import Membership, MembershipState
+
+log = logging.getLogger(__name__)
+
+PORTION = 200
+"""Rows at a time, each portion in a transaction of its own."""
+WARNING = dt.timedelta(days=30)
+DRAFTS = dt.timedelta(days=365)
+ACCOUNTS = dt.timedelta(days=3 * 365)
+CONTACTS = dt.timedelta(days=365)
+ROLES = dt.timedelta(days=2 * 365)
+QUESTIONS = dt.timedelta(days=2 * 365)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What is deleted, and when, in Danish; `run` does one portion at a moment and returns how many rows it took."""
+
+    name: str
+    tables: tuple[str, ...]
+    says: str
+    run: Callable[[dt.datetime], int]
+
+
+SPARED: dict[str, str] = {
+    "editorial.QueueItem": "Sager er en myndigheds dokumenter: de står, til centrets journalsystem har dem",
+    "editorial.Letter": "Breve hører til sagen",
+    "editorial.Decision": "Loggen over svar er en del af sagen",
+    "editorial.Change": "Rettelser, der er sendt, er en sag",
+    "editorial.Content": "Det, der er afvist eller trukket tilbage, er en sag; det offentlige står, til det tages ned",
+    "editorial.Report": "Henvendelsens tekst er en del af en sag",
+}
+"""Tables that no rule empties of what was sent to the editors, and why."""
+
+
+def now() -> dt.datetime:
+    """The database's clock, which tests can move."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coi_now()")
+        moment: dt.datetime = cursor.fetchone()[0]
+    return moment
+
+
+def _day(moment: dt.datetime) -> str:
+    return formats.date_format(moment + WARNING, "j. F Y")
+
+
+# -- drafts ------------------------------------------------------------------
+
+
+def _untouched_drafts(moment: dt.datetime) -> Q:
+    decided = Decision.objects.filter(content_uuid=OuterRef("uuid"))
+    return Q(
+        ~Exists(decided), state=State.DRAFT, author__isnull=False, updated_at__lt=moment - DRAFTS + WARNING
+    )
+
+
+def warn_of_drafts(moment: dt.datetime) -> int:
+    """Tell authors of drafts untouched for 11 months that they go in 30 days."""
+    Warned.objects.filter(content__updated_at__gt=F("at")).delete()
+    warned = Warned.objects.filter(content=OuterRef("pk"))
+    rows = list(
+        Content.objects.filter(_untouched_drafts(moment))
+        .filter(~Exists(warned))
+        .select_related("author")[:PORTION]
+    )
+    for content in rows:
+        assert content.author is not None
+        Warned.objects.create(content=content, at=moment)
+        tell(
+            to=content.author,
+            event="behandling",
+            subject=_("Din kladde »%s« bliver slettet om en måned") % content.title,
+            text=_(
+                "Du har ikke rettet i kladden i næsten et år. Retter du i den inden den %s, bliver den liggende. "
+                "Ellers sletter vi den med billeder."
+            )
+            % _day(moment),
+            url=reverse("my_page"),
+        )
+    return len(rows)
+
+
+def delete_drafts(moment: dt.datetime) -> int:
+    """Delete drafts that their author was warned of, and has not touched since."""
+    warned = Warned.objects.filter(content=OuterRef("pk"), at__lt=moment - WARNING)
+    old = Content.objects.filter(_untouched_drafts(moment)).filter(
+        Exists(warned), updated_at__lt=moment - DRAFTS
+    )
+    count = 0
+    for content in old.select_for_update(of=("self",), skip_locked=True)[:PORTION]:
+        if not is_unsent(content):
+            continue
+        names = list(Picture.objects.filter(content=content).values_list("name", flat=True))
+        content.typed().delete()
+        transaction.on_commit(lambda names=names: _delete_files(names))  # type: ignore[misc]
+        count += 1
+    return count
+
+
+# -- accounts ----------------------------------------------------------------
+
+
+def _unused_accounts(moment: dt.datetime, since: dt.timedelta) -> Q:
+    return Q(is_staff=False, is_superuser=False, is_active=True) & (
+        Q(last_login__lt=moment - since) | Q(last_login=None, date_joined__lt=moment - since)
+    )
+
+
+def warn_of_accounts(moment: dt.datetime) -> int:
+    """Tell people whose account is unused for 35 months that it goes in 30 days. Staff close theirs by hand."""
+    Warned.objects.filter(user__last_login__gt=F("at")).delete()
+    warned = Warned.objects.filter(user=OuterRef("pk"))
+    people = User.objects.filter(_unused_accounts(moment, ACCOUNTS - WARNING)).filter(~Exists(warned))
+    rows = list(people.order_by("pk")[:PORTION])
+    for user in rows:
+        Warned.objects.create(user=user, at=moment)
+        tell(
+            to=user,
+            event="konto",
+            subject=_("Din konto bliver slettet om en måned"),
+            text=_(
+                "Du har ikke brugt din konto i næsten tre år. Logger du ind inden den %s, bliver den liggende. "
+                "Ellers sletter vi den. Det, du har fået offentliggjort, bliver stående uden dit navn."
+            )
+            % _day(moment),
+            url=reverse("my_page"),
+        )
+    return len(rows)
+
+
+def erase_accounts(moment: dt.datetime) -> int:
+    """Erase accounts whose owner was warned 30 days ago and has not logged in since."""
+    warned = Warned.objects.filter(user=OuterRef("pk"), at__lt=moment - WARNING)
+    people = User.objects.filter(_unused_accounts(moment, ACCOUNTS)).filter(Exists(warned)).order_by("pk")
+    return sum(erase(user=user, why=Why.UNUSED) is not None for user in people[:PORTION])
+
+
+# -- contact data, roles, questions --------------------------------------------
+
+
+def delete_sender_contacts(moment: dt.datetime) -> int:
+    """Delete addresses of senders without account: once an account has taken over, else a year after the answer."""
+    latest = (
+        Decision.objects.filter(content_uuid=OuterRef("receipt__content__uuid"))
+        .values("content_uuid")
+        .annotate(last=Max("at"))
+        .values("last")
+    )
+    since = Coalesce(Subquery(latest), F("receipt__created_at"))
+    over = SenderContact.objects.annotate(since=since).filter(
+        Q(receipt__claimed_at__isnull=False)
+        | (Q(since__lt=moment - CONTACTS) & ~Q(receipt__content__state__in=OPEN))
+    )
+    keys = list(over.values_list("pk", flat=True)[:PORTION])
+    return SenderContact.objects.filter(pk__in=keys).delete()[0]
+
+
+def blank_report_addresses(moment: dt.datetime) -> int:
+    """Forget the address of whoever reported something, once the matter is closed."""
+    closed = Report.objects.exclude(email="").filter(Q(item=None) | Q(item__decided_at__isnull=False))
+    keys = list(closed.values_list("pk", flat=True)[:PORTION])
+    return Report.objects.filter(pk__in=keys).update(email="")
+
+
+def delete_roles(moment: dt.datetime) -> int:
+    """Delete roles two years after they ended; the log stands."""
+    over = Membership.objects.filter(
+        state__in=(MembershipState.ENDED, MembershipState.DECLINED),
+        ended_at__lt=moment - ROLES,
+        queue_items__isnull=True,
+    )
+    keys = list(over.values_list("pk", flat=True)[:PORTION])
+    Membership.objects.filter(pk__in=keys).delete()
+    return len(keys)
+
+
+def delete_questions(moment: dt.datetime) -> int:
+    """Delete questions two years after the answer, unless they stand on the page."""
+    over = Inquiry.objects.filter(answered_at__lt=moment - QUESTIONS, shown=None)
+    keys = list(over.values_list("pk", flat=True)[:PORTION])
+    Inquiry.objects.filter(pk__in=keys).delete()
+    return len(keys)
+
+
+def forget_logins(moment: dt.datetime) -> int:
+    """Delete addresses and browsers of log-ins that are over, and confirmations that ran out."""
+    EmailConfirmation.objects.filter(created__lt=moment - dt.timedelta(days=3)).delete()
+    live = Session.objects.filter(session_key=OuterRef("session_key"))
+    keys = list(UserSession.objects.filter(~Exists(live)).values_list("pk", flat=True)[:PORTION])
+    return UserSession.objects.filter(pk__in=keys).delete()[0]
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("warn_of_drafts", ("editorial.Content",), "30 dage før en kladde slettes, får du besked", warn_of_drafts),
+    Rule("delete_drafts", ("editorial.Content",), "Kladder, ingen har rettet i 12 måneder, slettes", delete_drafts),
+    Rule("warn_of_accounts", ("accounts.User",), "30 dage før en ubrugt konto slettes, får du besked", warn_of_accounts),
+    Rule("erase_accounts", ("accounts.User",), "Konti, der er ubrugte i 36 måneder, slettes", erase_accounts),
+    Rule(
+        "delete_sender_contacts", ("editorial.SenderContact",),
+        "Adresser uden konto slettes 12 måneder efter svaret, eller når en konto overtager", delete_sender_contacts,
+    ),
+    Rule(
+        "blank_report_addresses", ("editorial.Report",), "Adressen slettes, når sagen er lukket", blank_report_addresses,
+    ),
+    Rule("delete_roles", ("places.Membership",), "Roller slettes 24 måneder efter, at de er slut", delete_roles),
+    Rule("delete_questions", ("catalogue.Inquiry",), "Spørgsmål slettes 24 måneder efter svaret", delete_questions),
+    Rule("forget_logins", ("usersessions.UserSession", "account.EmailConfirmation"),
+         "IP-adresse og browser slettes, når loginnet er udløbet", forget_logins),
+)  # fmt: skip
+
+
+def apply() -> dict[str, int]:
+    """Carry out every rule until nothing is left to take. A rule that fails is logged, and holds up no other."""
+    moment, done = now(), {}
+    for rule in RULES:
+        total = 0
+        try:
+            while True:
+                with transaction.atomic():
+                    count = rule.run(moment)
+                total += count
+                if count < PORTION:
+                    break
+        except Exception:
+            log.exception("retention rule failed: %s", rule.name)
+        done[rule.name] = total
+    return done

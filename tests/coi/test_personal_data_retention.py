@@ -1,0 +1,143 @@
+"""Each rule of retention: one day before nothing happens, one day after it does, and what is a matter stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.apps import apps
+from django.utils import timezone
+
+from accounts.models import User
+from catalogue.models import Entry, Inquiry
+from coi import tasks
+from coi.models import Erasure, Warned, Why
+from coi.personal_data import retention
+from coi.personal_data.register import REGISTER
+from editorial.models import Content, Decision, Report, SenderContact
+from editorial.submitting import submit_content
+from notices.models import Notice
+from places.models import Membership, MembershipState, Role
+from tests.factories import EntryFactory, UserFactory, WorkplaceFactory, editor, public_story, published
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+AsWebRole = Callable[[], AbstractContextManager[None]]
+
+
+@pytest.fixture(autouse=True)
+def _web(as_web_role: AsWebRole) -> Any:
+    """The job runs with the web role's rights."""
+    original = retention.apply
+
+    def apply() -> dict[str, int]:
+        with as_web_role():
+            return original()
+
+    retention.apply = apply
+    yield
+    retention.apply = original
+
+
+def test_drafts_go_after_a_year_and_a_warning() -> None:
+    """Warned at eleven months; touched, they stay; sent once, they are a matter."""
+    now = timezone.now()
+    old, touched, young, sent = (EntryFactory.create(author=UserFactory.create()) for _ in range(4))
+    submit_content(content=sent, by=sent.author)
+    staff = EntryFactory.create(author=None)
+    Entry.objects.exclude(pk=young.pk).update(updated_at=now - retention.DRAFTS - DAY)
+    assert retention.apply()["warn_of_drafts"] == 2
+    assert retention.apply()["warn_of_drafts"] == 0
+    assert Notice.objects.filter(subject__contains="bliver slettet").count() == 2
+    assert retention.apply()["delete_drafts"] == 0
+    Warned.objects.update(at=now - retention.WARNING - DAY)
+    Entry.objects.filter(pk=touched.pk).update(updated_at=now)
+    assert retention.apply()["delete_drafts"] == 1
+    left = set(Content.objects.values_list("pk", flat=True))
+    assert left == {touched.pk, young.pk, sent.pk, staff.pk}
+    assert old.pk not in left
+
+
+def test_unused_accounts_are_erased_after_a_warning() -> None:
+    """Three years; logging in keeps it; staff are never erased by a clock."""
+    now = timezone.now()
+    gone, back, new = UserFactory.create(), UserFactory.create(), UserFactory.create()
+    staff = editor()
+    long_ago = now - retention.ACCOUNTS - DAY
+    User.objects.exclude(pk=new.pk).update(date_joined=long_ago, last_login=None)
+    User.objects.filter(pk=back.pk).update(last_login=long_ago)
+    assert retention.apply()["warn_of_accounts"] == 2
+    Warned.objects.update(at=now - retention.WARNING - DAY)
+    User.objects.filter(pk=back.pk).update(last_login=now)
+    assert retention.apply()["erase_accounts"] == 1
+    assert set(User.objects.values_list("pk", flat=True)) == {back.pk, new.pk, staff.pk}
+    assert not User.objects.filter(pk=gone.pk).exists()
+    assert Erasure.objects.get().why == Why.UNUSED
+
+
+@pytest.mark.parametrize(("days", "claimed", "left"), [(364, False, 1), (366, False, 0), (1, True, 0)])
+def test_addresses_of_senders_go(days: int, claimed: bool, left: int) -> None:
+    """A year after the answer, or at once when an account has taken over."""
+    story = public_story()
+    from editorial.models import Receipt
+
+    Receipt.issue(story)
+    SenderContact.objects.create(receipt=story.receipt, email="a@example.dk")
+    Decision.objects.update(at=timezone.now() - dt.timedelta(days=days))
+    if claimed:
+        Receipt.objects.update(claimed_by=UserFactory.create(), claimed_at=timezone.now())
+    retention.apply()
+    assert SenderContact.objects.count() == left
+
+
+def test_addresses_of_reporters_go_when_the_matter_is_closed() -> None:
+    """While it waits they are needed for the answer."""
+    entry = published()
+    waits = submit_content(content=EntryFactory.create(), by=None)
+    open_one = Report.objects.create(content=entry, item=waits, reason="forkert", email="a@example.dk")
+    closed = Report.objects.create(content=entry, reason="forkert", email="b@example.dk")
+    retention.apply()
+    open_one.refresh_from_db()
+    closed.refresh_from_db()
+    assert (open_one.email, closed.email) == ("a@example.dk", "")
+
+
+def test_roles_questions_and_logins_go() -> None:
+    """Roles and questions after two years, log-ins when their session is over."""
+    now = timezone.now()
+    user, place = UserFactory.create(), WorkplaceFactory.create()
+    for days in (729, 731):
+        ended = {"state": MembershipState.ENDED, "ended_at": now - dt.timedelta(days=days)}
+        Membership.objects.create(user=user, workplace=place, role=Role.EMPLOYEE, **ended)
+        Inquiry.objects.create(
+            entry=published(), asker=user, question="?", answer="!", state="answered",
+            answered_at=now - dt.timedelta(days=days),
+        )  # fmt: skip
+    UserSession.objects.create(user=user, session_key="over", ip="192.0.2.1", user_agent="x", data={})
+    retention.apply()
+    assert (Membership.objects.count(), Inquiry.objects.count(), UserSession.objects.count()) == (1, 1, 0)
+
+
+def test_a_rule_that_fails_holds_up_no_other(monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
+    """It is logged, and the rest is done."""
+
+    def fail(moment: dt.datetime) -> int:
+        raise RuntimeError
+
+    rules = (retention.Rule("first", (), "", fail), *retention.RULES)
+    monkeypatch.setattr(retention, "RULES", rules)
+    assert set(retention.apply()) == {rule.name for rule in rules}
+    tasks.apply_retention(timestamp=0)
+
+
+def test_rules_and_what_is_spared_name_registered_tables() -> None:
+    """And each table that is spared says why."""
+    for rule in retention.RULES:
+        assert set(rule.tables) <= set(REGISTER)
+        assert rule.says
+    assert set(retention.SPARED) <= set(REGISTER)
+    assert all(apps.get_model(label) for label in retention.SPARED)
