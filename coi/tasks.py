@@ -5,6 +5,7 @@ from django.core.files.storage import default_storage
 from procrastinate import JobContext, builtin_tasks
 from procrastinate.contrib.django import app
 
+from coi.personal_data import retention
 from editorial.pictures import names_in_use
 from guards import once, ratelimits
 from guards.pictures import orphans
@@ -22,6 +23,13 @@ def clear_sessions(timestamp: int) -> None:
 async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
     """Delete jobs that succeeded more than three days ago; failed ones stay to be looked at."""
     await builtin_tasks.remove_old_jobs(context, max_hours=72, remove_failed=False)
+
+
+@app.periodic(cron="41 3 * * *", periodic_id="apply_retention")
+@app.task(queueing_lock="apply_retention", pass_context=False)
+def apply_retention(timestamp: int) -> None:
+    """Delete what has been kept as long as the register says; warn before accounts and drafts go."""
+    retention.apply()
 
 
 @app.periodic(cron="31 3 * * *", periodic_id="delete_orphaned_pictures")

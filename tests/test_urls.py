@@ -437,7 +437,7 @@ def test_admin_is_closed_to_all_but_staff(as_role: Callable[[str], Client]) -> N
                 assert "Et eksempel" not in response.content.decode()
 
 
-ADMINISTRATORS_ONLY = {"accounts", "auth", "notices", "procrastinate", "taggit"}
+ADMINISTRATORS_ONLY = {"accounts", "auth", "coi", "notices", "procrastinate", "taggit"}
 
 
 def test_editors_get_what_their_rights_say(as_role: Callable[[str], Client]) -> None:

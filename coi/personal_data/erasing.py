@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
@@ -87,6 +88,12 @@ def contributions(user: User) -> models.QuerySet[Content]:
     return Content.objects.filter(Q(author=user) | Q(receipt__claimed_by=user)).distinct()
 
 
+def addresses_of(user: User) -> list[str]:
+    """Every address of an account, confirmed or not."""
+    known = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    return sorted({user.email, *(email.lower() for email in known)})
+
+
 def is_unsent(content: Content) -> bool:
     """A draft that nobody has been sent: no decision was ever made about it."""
     return content.state == State.DRAFT and not Decision.objects.filter(content_uuid=content.uuid).exists()
@@ -118,7 +125,7 @@ def erase(*, user: User, why: str = Why.SELF, by: User | None = None) -> FormerU
     if is_last_administrator(person):
         raise LastAdministratorError
     former = former_of(person)
-    addresses = sorted({person.email, *(a.email.lower() for a in person.emailaddress_set.all())})
+    addresses = addresses_of(person)
     _leave_workplaces(person)
     _settle_contributions(person, former)
     _forget_addresses(addresses)

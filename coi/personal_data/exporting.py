@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from pghistory.models import Context, Event
 
 from accounts.models import User
-from coi.personal_data.erasing import contributions
+from coi.personal_data.erasing import addresses_of, contributions
 from coi.personal_data.register import TABLES, Table
 from editorial.models import Content
 
@@ -88,8 +88,7 @@ def _belongs(table: Table, model: type[models.Model], person: User) -> Q:
         elif isinstance(field, models.UUIDField):
             found |= Q(**{lookup: person.key})
         else:
-            addresses = [person.email, *(a.email for a in person.emailaddress_set.all())]
-            for address in addresses:
+            for address in addresses_of(person):
                 found |= Q(**{f"{lookup}__iexact": address})
     return found
 

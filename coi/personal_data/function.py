@@ -53,7 +53,7 @@ def is_log(model: type[models.Model]) -> bool:
 def pointing_columns(*, logs: bool) -> list[Column]:
     """Nullable columns that point at an account, in logs or outside them."""
     return [
-        Column(model._meta.db_table, f.column)
+        Column(model._meta.db_table, str(f.column))
         for model in managed()
         if is_log(model) is logs
         for f in model._meta.local_concrete_fields
@@ -97,7 +97,7 @@ def text_columns(*, logs: bool) -> list[tuple[Column, str, int | None]]:
                 continue
             if isinstance(f, models.EmailField | models.SlugField) or f.name == "password":
                 continue
-            column = Column(model._meta.db_table, f.column)
+            column = Column(model._meta.db_table, str(f.column))
             if isinstance(f, models.JSONField):
                 found.append((column, "json", None))
             elif isinstance(f, ArrayField):

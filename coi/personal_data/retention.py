@@ -1,7 +1,7 @@
 """How long: the rules that a daily job carries out, in portions, each safe to run twice.
 
-Other tables purge themselves: notices (`notices.keeping`), vouches (`places.memberships.forget_vouches`), sessions, jobs,
-imports, limits and received forms (`coi.tasks`, `guards`). What is an authority's document is spared: see SPARED.
+Other tables purge themselves: notices (`notices.keeping`), vouches (`places.memberships.forget_vouches`), sessions,
+jobs, imports, limits and received forms (`coi.tasks`, `guards`). What is an authority's document is spared: see SPARED.
 """
 
 from __future__ import annotations
@@ -218,20 +218,23 @@ def forget_logins(moment: dt.datetime) -> int:
     EmailConfirmation.objects.filter(created__lt=moment - dt.timedelta(days=3)).delete()
     live = Session.objects.filter(session_key=OuterRef("session_key"))
     keys = list(UserSession.objects.filter(~Exists(live)).values_list("pk", flat=True)[:PORTION])
-    return UserSession.objects.filter(pk__in=keys).delete()[0]
+    UserSession.objects.filter(pk__in=keys).delete()
+    return len(keys)
 
 
 RULES: tuple[Rule, ...] = (
     Rule("warn_of_drafts", ("editorial.Content",), "30 dage før en kladde slettes, får du besked", warn_of_drafts),
     Rule("delete_drafts", ("editorial.Content",), "Kladder, ingen har rettet i 12 måneder, slettes", delete_drafts),
-    Rule("warn_of_accounts", ("accounts.User",), "30 dage før en ubrugt konto slettes, får du besked", warn_of_accounts),
+    Rule("warn_of_accounts", ("accounts.User",),
+         "30 dage før en ubrugt konto slettes, får du besked", warn_of_accounts),
     Rule("erase_accounts", ("accounts.User",), "Konti, der er ubrugte i 36 måneder, slettes", erase_accounts),
     Rule(
         "delete_sender_contacts", ("editorial.SenderContact",),
         "Adresser uden konto slettes 12 måneder efter svaret, eller når en konto overtager", delete_sender_contacts,
     ),
     Rule(
-        "blank_report_addresses", ("editorial.Report",), "Adressen slettes, når sagen er lukket", blank_report_addresses,
+        "blank_report_addresses", ("editorial.Report",), "Adressen slettes, når sagen er lukket",
+        blank_report_addresses,
     ),
     Rule("delete_roles", ("places.Membership",), "Roller slettes 24 måneder efter, at de er slut", delete_roles),
     Rule("delete_questions", ("catalogue.Inquiry",), "Spørgsmål slettes 24 måneder efter svaret", delete_questions),

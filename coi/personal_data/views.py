@@ -15,6 +15,7 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -28,7 +29,7 @@ from coi.personal_data.forms import DeleteAccountForm
 from coi.personal_data.register import TABLES
 from guards.ratelimits import limited
 
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[[HttpRequest], HttpResponseBase]
 
 
 def proved_again(view: View) -> View:
@@ -36,7 +37,7 @@ def proved_again(view: View) -> View:
     strict: View = reauthentication_required(view)
 
     @wraps(view)
-    def answer(request: HttpRequest) -> HttpResponse:
+    def answer(request: HttpRequest) -> HttpResponseBase:
         return strict(request) if request.method == "POST" else view(request)
 
     return answer

@@ -125,3 +125,20 @@ def test_the_last_administrator_is_told_why_not(client: Client) -> None:
     response = client.post(reverse("delete_account"), {"address": user.email})
     assert "eneste administrator" in response.content.decode()
     assert User.objects.filter(pk=user.pk).exists()
+
+
+def test_an_administrator_erases_at_the_owners_wish(client: Client) -> None:
+    """With the address typed and a tick; an editor may not."""
+    user, chief = UserFactory.create(), UserFactory.create(admin=True)
+    address = reverse("admin:coi_erasure_erase")
+    client.force_login(editor())
+    assert client.post(address, {"address": user.email, "sure": "on"}).status_code == 403
+    client.force_login(chief)
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"address": user.email}).status_code == 200
+    assert User.objects.filter(pk=user.pk).exists()
+    assert "Ingen konto" in client.post(address, {"address": "x@example.dk", "sure": "on"}).content.decode()
+    done = client.post(address, {"address": user.email, "sure": "on"}, follow=True)
+    assert "Tidligere bruger" in done.content.decode()
+    assert not User.objects.filter(pk=user.pk).exists()
+    assert Erasure.objects.get().asked_by_key == chief.key

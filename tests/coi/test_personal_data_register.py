@@ -10,9 +10,11 @@ from django.apps import apps
 from django.db import connection, models
 
 from accounts.models import User
+from coi.personal_data.documents import register_rows, rule_rows, spared_rows
 from coi.personal_data.erasing import DELETED_BY_FUNCTION
 from coi.personal_data.function import pointing_columns
 from coi.personal_data.register import ALSO, NOT_PEOPLE, REGISTER, TABLES, Erase
+from tests.coi.test_docs import table
 
 LOOKS_LIKE = re.compile(
     r"(^|_)(name|email|mail|mailbox|phone|address|authors?|by|told|contact|who|ip|user|person|key|token|credit|args"
@@ -106,3 +108,11 @@ def test_every_table_in_the_database_belongs_to_a_model() -> None:
     with connection.cursor() as cursor:
         there = set(connection.introspection.table_names(cursor))
     assert there - {m._meta.db_table for m in MODELS} == {"django_migrations"}
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"), [("register", register_rows), ("rules", rule_rows), ("spared", spared_rows)]
+)
+def test_the_docs_show_the_register(name: str, rows: Any) -> None:
+    """docs/privacy.md has the same tables; `document()` writes them anew."""
+    assert table("docs/privacy.md", name) == rows()
