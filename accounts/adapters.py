@@ -108,7 +108,7 @@ class MfaAdapter(DefaultMFAAdapter):
             "Nødkoder hører til en app eller en adgangsnøgle. Tilføj en af dem først."
         ),
         "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
-        "unverified_email": gettext_lazy("Bekræft din e-mail, før du slår totrinslogin til."),
+        "unverified_email": gettext_lazy("Bekræft din mailadresse, før du slår totrinslogin til."),
     }
 
     def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:

@@ -34,7 +34,7 @@ REQUIRED = {
     "code": _("Skriv koden."),
     "credential": _("Nøglen blev ikke brugt. Prøv igen, eller vælg en anden måde."),
 }
-ADDRESS = _("Skriv en e-mail, der ser ud som navn@eksempel.dk.")
+ADDRESS = _("Skriv en mailadresse, der ser ud som navn@eksempel.dk.")
 
 
 def dress(form: Any, **words: tuple[Any, Any]) -> None:
