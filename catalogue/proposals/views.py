@@ -85,7 +85,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
     if not request.user.is_authenticated:
         why = _(
             "Log ind for at foreslå noget. Med en konto kan kladden gemmes, og du kan få svar. Har du ingen, så "
-            "opret en med din arbejdsmail; det tager et par minutter."
+            "opret en med din arbejdsmail. Det tager et par minutter."
         )
         messages.info(request, why)
         return redirect_to_login(request.get_full_path())
