@@ -22,7 +22,7 @@ from accounts.models import User
 NAME_LENGTH = 150
 WRONG = gettext_lazy(
     "Vi kan ikke logge dig ind med den e-mail og adgangskode. Tjek, at begge dele er rigtige, og at du har bekræftet "
-    "din e-mail med det link, vi har sendt dig."
+    "din mailadresse med det link, vi har sendt dig."
 )
 
 
