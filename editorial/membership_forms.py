@@ -65,5 +65,5 @@ class ReasonForm(forms.Form):
         label=_("Begrundelse"),
         max_length=500,
         validators=[refuse_cpr],
-        help_text=_("Personen får den at læse."),
+        help_text=_("Personen får den at se."),
     )

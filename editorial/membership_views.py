@@ -87,7 +87,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
             if membership.state == "active":
                 messages.info(request, _("Du har allerede den rolle."))
             else:
-                messages.success(request, _("Tak. Vi svarer, så snart en har set på det."))
+                messages.success(request, _("Tak. Du får svar, så snart nogen har set på det."))
             return redirect("editorial:workplaces")
     context = {"workplace": workplace, "form": form}
     return render(request, "editorial/roles/ask.html", context, status=422 if form.is_bound else 200)

@@ -49,7 +49,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
             return redirect("editorial:receipt")
         form.add_error(
             "code",
-            _("Koden passer ikke. Se efter, om et tegn mangler. Er den gemt på en konto, så log ind der."),
+            _("Koden passer ikke. Se efter, om et tegn mangler. Er den gemt på en konto, så log ind på den."),
         )
     return render(request, "editorial/receipt_code.html", {"form": form}, status=422)
 
@@ -164,7 +164,7 @@ def claim(request: HttpRequest, found: Receipt) -> HttpResponse:
         return redirect("editorial:receipt")
     receipts.forget(request)
     messages.success(
-        request, _("Nu er »%s« gemt på din konto. Koden skal du ikke bruge mere.") % found.content.title
+        request, _("Nu er »%s« gemt på din konto. Du skal ikke bruge koden mere.") % found.content.title
     )
     return redirect("my_page")
 
