@@ -22,7 +22,7 @@ from accounts.models import User
 NAME_LENGTH = 150
 WRONG = gettext_lazy(
     "Vi kan ikke logge dig ind med den e-mail og adgangskode. Tjek, at begge dele er rigtige, og at du har bekræftet "
-    "din e-mail med det link, vi har sendt dig."
+    "din mailadresse med det link, vi har sendt dig."
 )
 
 
@@ -108,7 +108,7 @@ class MfaAdapter(DefaultMFAAdapter):
             "Nødkoder hører til en app eller en adgangsnøgle. Tilføj en af dem først."
         ),
         "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
-        "unverified_email": gettext_lazy("Bekræft din e-mail, før du slår totrinslogin til."),
+        "unverified_email": gettext_lazy("Bekræft din mailadresse, før du slår totrinslogin til."),
     }
 
     def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:

@@ -120,13 +120,13 @@ class UserAdmin(BaseUserAdmin):
         count = sum(end_sessions(user=user, by=request.user) for user in queryset)
         self.message_user(request, _("Der er logget ud %(n)s steder.") % {"n": count}, messages.SUCCESS)
 
-    @admin.action(description=gettext_lazy("Fjern mistede nøgler og apper"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Fjern mistede nøgler og apps"), permissions=["change"])
     def remove_lost_keys(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Take the second step off the chosen people's accounts, for who has lost it; they are told by mail."""
         count = sum(remove_second_steps(user=user, by=request.user, request=request) for user in queryset)
         self.message_user(
             request,
-            _("%(n)s nøgler og apper er fjernet. Ejerne får besked og er logget ud alle steder.")
+            _("%(n)s nøgler og apps er fjernet. Ejerne får besked og er logget ud alle steder.")
             % {"n": count},
             messages.SUCCESS,
         )
@@ -156,7 +156,7 @@ class UserAdmin(BaseUserAdmin):
             obj.is_active = obj.is_staff = obj.is_superuser = True
             self.message_user(
                 request,
-                _("Du kan ikke tage dine egne rettigheder. Bed en anden administrator om det."),
+                _("Du kan ikke fratage dig selv rettigheder. Bed en anden administrator om det."),
                 messages.WARNING,
             )
         super().save_model(request, obj, form, change)

@@ -25,8 +25,8 @@ SAME = _("De to adgangskoder er ikke ens. Skriv den samme begge steder.")
 
 
 REQUIRED = {
-    "login": _("Skriv din e-mail."),
-    "email": _("Skriv din e-mail."),
+    "login": _("Skriv din mailadresse."),
+    "email": _("Skriv din mailadresse."),
     "password": _("Skriv din adgangskode."),
     "oldpassword": _("Skriv den adgangskode, du har nu."),
     "password1": _("Skriv en adgangskode."),
@@ -34,7 +34,7 @@ REQUIRED = {
     "code": _("Skriv koden."),
     "credential": _("Nøglen blev ikke brugt. Prøv igen, eller vælg en anden måde."),
 }
-ADDRESS = _("Skriv en e-mail, der ser ud som navn@eksempel.dk.")
+ADDRESS = _("Skriv en mailadresse, der ser ud som navn@eksempel.dk.")
 
 
 def dress(form: Any, **words: tuple[Any, Any]) -> None:

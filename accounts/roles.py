@@ -23,7 +23,7 @@ EDITOR_RIGHTS: dict[str, tuple[str, ...]] = {
     "catalogue.hardquestion": ALL,
     "catalogue.reuse": ALL,
     "catalogue.story": ALL,
-    "catalogue.storythanks": ALL,
+    "catalogue.storythanks": ("view", "change", "delete"),
     "catalogue.inquiry": LOOK,
     "catalogue.collection": ALL,
     "catalogue.chapter": ALL,

@@ -1,4 +1,4 @@
-"""Roles, reuse and a question of the demonstration's accounts: all invented, at invented workplaces."""
+"""Reuse and a question of the demonstration's accounts: all invented, at invented workplaces."""
 
 from __future__ import annotations
 
@@ -9,17 +9,11 @@ from catalogue.asking.actions import answer, ask
 from catalogue.choices import ReuseKind, ReusePhase
 from catalogue.models import Entry, Inquiry, Reuse
 from catalogue.reusing.actions import tell_of_reuse
+from coi.demo_roles import ROLES
 from editorial.choices import Outcome
 from editorial.queue import decide
-from places import memberships
-from places.models import MembershipState, Role, Workplace
+from places.models import Workplace
 
-ROLES = {
-    "vaert": ("borgerservice-i-fjordby-kommune", Role.CONTACT),
-    "medarbejder": ("hjemmeplejen-nord-i-fjordby-kommune", Role.EMPLOYEE),
-    "anden": ("strandby-bibliotek", Role.EMPLOYEE),
-    "leder": ("boernehuset-baekken-i-aaloese-kommune", Role.LEADER),
-}
 TOLD = {
     "kind": ReuseKind.ADAPTED,
     "phase": ReusePhase.TRYING,
@@ -39,11 +33,6 @@ def _people() -> dict[str, User]:
 def load_reuse() -> None:
     """Make them once; nothing happens where they are already."""
     people = _people()
-    for name, (slug, role) in ROLES.items():
-        workplace = Workplace.objects.get(slug=slug, is_demo=True)
-        membership = memberships.ask(user=people[name], workplace=workplace, role=role)
-        if membership.state == MembershipState.WAITING:
-            memberships.approve(membership=membership, by=people["admin"])
     entries = {e.external_id: e for e in Entry.objects.published().filter(is_demo=True)}
     reused, asked = entries.get("demo-ring-foer-brevet"), entries.get("demo-huskeseddel")
     place = Workplace.objects.get(slug=ROLES["medarbejder"][0])

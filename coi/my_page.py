@@ -211,13 +211,14 @@ def my_contribution(request: HttpRequest, uuid: UUID) -> HttpResponse:
     else:
         content = get_object_or_404(Content.objects.prefetch_related(_items()), uuid=uuid, author=user)
         row = _rows([content], [])[0]
-        matter = Q(item__content=content, item__kind__in=[QueueKind.CONTENT, QueueKind.WITHDRAWAL])
+        own = Q(item__kind=QueueKind.WITHDRAWAL, item__sender=user)
+        matter = Q(item__content=content) & (Q(item__kind=QueueKind.CONTENT) | own)
     decisions = Decision.objects.filter(content_uuid=row.content.uuid).order_by("at", "id")
     decisions = decisions.exclude(action__startswith="way-")  # what the editors note for themselves
-    wanted = Q(action__startswith="change-") if change else ~Q(action__startswith="change-")
+    wanted = Q(change_uuid=change.uuid) if change else Q(change_uuid__isnull=True)
     context = {
         "row": row,
-        "letters": Letter.objects.filter(matter).order_by("created_at", "id")[:100],
+        "letters": Letter.objects.for_sender().filter(matter).order_by("created_at", "id")[:100],
         "decisions": [
             (decision.at, named(decision.action), decision.reason)
             for decision in decisions.filter(wanted)[:100]

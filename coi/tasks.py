@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from coi.personal_data import retention
 from editorial.pictures import names_in_use
+from guards import once, ratelimits
 from guards.pictures import orphans
 
 
@@ -37,3 +38,17 @@ def delete_orphaned_pictures(timestamp: int) -> None:
     """Delete stored pictures, a day old or more, that no row uses and no open change proposes."""
     for name in list(orphans(names_in_use())):
         default_storage.delete(name)
+
+
+@app.periodic(cron="7 * * * *", periodic_id="forget_attempts")
+@app.task(queueing_lock="forget_attempts", pass_context=False)
+def forget_attempts(timestamp: int) -> None:
+    """Delete what the rate limits have counted and need no more."""
+    ratelimits.purge()
+
+
+@app.periodic(cron="41 3 * * *", periodic_id="forget_received_forms")
+@app.task(queueing_lock="forget_received_forms", pass_context=False)
+def forget_received_forms(timestamp: int) -> None:
+    """Delete the tokens of forms that were received more than seven days ago."""
+    once.purge()

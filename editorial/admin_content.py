@@ -160,7 +160,7 @@ class ReasonForm(forms.Form):
         field = self.fields["reason"]
         field.required = transition.needs_reason
         field.error_messages["required"] = str(
-            _("Skriv, hvorfor siden tages ned. Begrundelsen gemmes i loggen.")
+            _("Skriv, hvorfor I tager siden ned. Begrundelsen gemmes i loggen.")
         )
         field.help_text = (
             _("Gemmes i loggen.") if transition.needs_reason else _("Må gerne stå tom. Gemmes i loggen.")

@@ -105,6 +105,15 @@ CONTENT_PANELS: dict[str, Callable[[QueueItem], list[Panel]]] = {}
 """Kind of content → what else its items show; an area adds its own in AppConfig.ready."""
 
 
+def _wait_for_facts(item: QueueItem, force: bool) -> None:
+    """Raise NeedsForceError while the workplace may still correct facts, unless `force`."""
+    if item.facts_until and item.facts_until >= timezone.localdate() and not force:
+        raise NeedsForceError(
+            _("Arbejdspladsen kan rette fakta til og med %(day)s. Sæt kryds, hvis det skal vises før."),
+            params={"day": formats.date_format(item.facts_until, "j. F")},
+        )
+
+
 class ContentHandler(Handler):
     """A contribution that was never public."""
 
@@ -119,11 +128,7 @@ class ContentHandler(Handler):
 
     def approve(self, item: QueueItem, *, by: User, reason: str, force: bool) -> None:
         """Publish it; while the workplace it is about may still correct facts, only with `force`."""
-        if item.facts_until and item.facts_until >= timezone.localdate() and not force:
-            raise NeedsForceError(
-                _("Arbejdspladsen kan rette fakta til og med %(day)s. Sæt kryds, hvis det skal vises før."),
-                params={"day": formats.date_format(item.facts_until, "j. F")},
-            )
+        _wait_for_facts(item, force)
         self._content(item).publish(by=by, reason=reason)
 
     def send_back(self, item: QueueItem, *, by: User, reason: str) -> None:
@@ -174,6 +179,7 @@ class ChangeHandler(Handler):
     def approve(self, item: QueueItem, *, by: User, reason: str, force: bool) -> None:
         """See Change.approve; a conflict raises ChangeConflictError unless `force`."""
         assert item.change is not None
+        _wait_for_facts(item, force)
         item.change.approve(by=by, reason=reason, force=force)
 
     def send_back(self, item: QueueItem, *, by: User, reason: str) -> None:

@@ -61,4 +61,9 @@ class VouchForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why somebody is turned down or removed; they get to read it."""
 
-    reason = forms.CharField(label=_("Begrundelse"), max_length=500, help_text=_("Personen får den at læse."))
+    reason = forms.CharField(
+        label=_("Begrundelse"),
+        max_length=500,
+        validators=[refuse_cpr],
+        help_text=_("Personen får den at se."),
+    )

@@ -71,7 +71,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 
 @GET_POST
-@limited("vouch")
+@limited("membership")
 @never_cache
 @login_required
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
@@ -87,7 +87,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
             if membership.state == "active":
                 messages.info(request, _("Du har allerede den rolle."))
             else:
-                messages.success(request, _("Tak. Vi svarer, så snart en har set på det."))
+                messages.success(request, _("Tak. Du får svar, så snart nogen har set på det."))
             return redirect("editorial:workplaces")
     context = {"workplace": workplace, "form": form}
     return render(request, "editorial/roles/ask.html", context, status=422 if form.is_bound else 200)
@@ -178,6 +178,7 @@ def vouch(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_POST
+@limited("membership")
 @login_required
 def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Answer a colleague who asks for a role, or end one's role: approve, decline, remove."""
@@ -185,8 +186,12 @@ def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     membership = get_object_or_404(Membership.objects.select_related("workplace", "user"), uuid=uuid)
     if not (can_approve(user, membership) or can_remove(user, membership)):
         raise Http404
-    what, reason = request.POST.get("svar", ""), request.POST.get("reason", "")[:500]
+    what, form = request.POST.get("svar", ""), ReasonForm(request.POST)
+    form.fields["reason"].required = what != "approve"
     try:
+        if not form.is_valid():
+            raise ValidationError([text for texts in form.errors.values() for text in texts])
+        reason = form.cleaned_data["reason"]
         if what == "remove":
             remove_role(membership=membership, by=user, reason=reason)
         elif what in ("approve", "decline"):
@@ -201,6 +206,7 @@ def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @require_POST
+@limited("membership")
 @login_required
 def leave(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """End my own role."""
@@ -215,6 +221,7 @@ def leave(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 @require_POST
+@limited("membership")
 @login_required
 def confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Yes, I still speak for the workplace."""

@@ -320,14 +320,16 @@ def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def answer_many(request: HttpRequest) -> HttpResponse:
     """Approve several, where the kind allows it without opening each."""
     allowed = [kind for kind, handler in HANDLERS.items() if handler.bulk]
-    uuids = []
+    wanted: dict[UUID, int] = {}
     for text in request.POST.getlist("valgt")[:BULK_AT_MOST]:
+        key, _colon, version = text.partition(":")
         try:
-            uuids.append(UUID(text))
+            wanted[UUID(key)] = int(version)
         except ValueError:
             continue
-    safe = QueueItem.objects.filter(uuid__in=uuids, kind__in=allowed).values_list("uuid", flat=True)
-    done, left = decide_many(uuids=list(safe), outcome=Outcome.APPROVED, by=_editor(request))
+    safe = QueueItem.objects.filter(uuid__in=wanted, kind__in=allowed).values_list("uuid", flat=True)
+    seen = [(uuid, wanted[uuid]) for uuid in safe]
+    done, left = decide_many(seen=seen, outcome=Outcome.APPROVED, by=_editor(request))
     if done:
         messages.success(request, ngettext("%s er godkendt.", "%s er godkendt.", done) % done)
     for sentence in left:

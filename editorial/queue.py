@@ -99,18 +99,27 @@ def _lock(uuid: UUID) -> QueueItem:
     )
 
 
-def decide_many(*, uuids: Iterable[UUID], outcome: str, by: User, reason: str = "") -> tuple[int, list[str]]:
-    """Decide several, each by itself. Returns how many were done, and a sentence for each that could not be."""
+def decide_many(
+    *, seen: Iterable[tuple[UUID, int]], outcome: str, by: User, reason: str = ""
+) -> tuple[int, list[str]]:
+    """Decide several, each by itself: (uuid, the version that was read). What has a severe signal is to be opened.
+
+    Returns how many were done, and a sentence for each that could not be.
+    """
     done, left = 0, []
-    for uuid in uuids:
-        try:
-            decide(uuid=uuid, outcome=outcome, by=by, reason=reason)
-            done += 1
-        except QueueItem.DoesNotExist:
+    for uuid, version in seen:
+        item = QueueItem.objects.filter(uuid=uuid).first()
+        if item is None:
             left.append(_("En af dem findes ikke længere."))
+            continue
+        if any(signal.get("severe") for signal in item.signals):
+            left.append(_("»%s«: Åbn den først. Der er noget, du skal se efter.") % item.title)
+            continue
+        try:
+            decide(uuid=uuid, outcome=outcome, by=by, reason=reason, seen=version)
+            done += 1
         except ValidationError as error:
-            title = QueueItem.objects.values_list("title", flat=True).get(uuid=uuid)
-            left.append(f"»{title}«: {' '.join(error.messages)}")
+            left.append(f"»{item.title}«: {' '.join(error.messages)}")
     return done, left
 
 

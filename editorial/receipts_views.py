@@ -49,7 +49,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
             return redirect("editorial:receipt")
         form.add_error(
             "code",
-            _("Koden passer ikke. Se efter, om et tegn mangler. Er den gemt på en konto, så log ind der."),
+            _("Koden passer ikke. Se efter, om et tegn mangler. Er den gemt på en konto, så log ind på den."),
         )
     return render(request, "editorial/receipt_code.html", {"form": form}, status=422)
 
@@ -72,7 +72,7 @@ def _page(
     bound = any(form is not None and form.errors for form in (answer_form, correct_form, withdraw_form))
     corrector = receipts.CORRECTORS.get(content.kind)
     can_correct = receipts.may_correct(content)
-    letters = Letter.objects.filter(item__content=content, item__kind=QueueKind.CONTENT)
+    letters = Letter.objects.for_sender().filter(item__content=content, item__kind=QueueKind.CONTENT)
     context = {
         "receipt": found,
         "content": content,
@@ -164,7 +164,7 @@ def claim(request: HttpRequest, found: Receipt) -> HttpResponse:
         return redirect("editorial:receipt")
     receipts.forget(request)
     messages.success(
-        request, _("Nu er »%s« gemt på din konto. Koden skal du ikke bruge mere.") % found.content.title
+        request, _("Nu er »%s« gemt på din konto. Du skal ikke bruge koden mere.") % found.content.title
     )
     return redirect("my_page")
 

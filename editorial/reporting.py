@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from editorial.choices import QueueKind
 from editorial.models import Content, Letter, QueueItem, Report
-from editorial.submitting import FACTS_SALT, enqueue
+from editorial.submitting import FACTS_LINK, FACTS_SALT, enqueue
 from notices.sending import tell
 
 
@@ -35,12 +35,17 @@ def report_content(*, report: Report, content: Content, by: User | None, email: 
 
 
 def item_of_facts(token: str) -> QueueItem | None:
-    """The item that a link leads to, while the workplace may still be heard; None for a link that is none."""
+    """The newest item that a link leads to; the same link holds when it is sent again. None for a link that is none,
+    or too old.
+    """
     try:
-        uuid = signing.loads(token, salt=FACTS_SALT)
-    except signing.BadSignature:
+        content, workplace = signing.loads(token, salt=FACTS_SALT, max_age=FACTS_LINK)
+    except (signing.BadSignature, ValueError):
         return None
-    return QueueItem.objects.with_row().filter(uuid=uuid, kind=QueueKind.CONTENT).first()
+    rows = QueueItem.objects.with_row().filter(
+        content__uuid=content, workplace=workplace, facts_until__isnull=False
+    )
+    return rows.order_by("-submitted_at", "-id").first()
 
 
 @transaction.atomic
@@ -52,7 +57,8 @@ def correct_facts(*, item: QueueItem, text: str, by: User | None) -> bool:
     if waiting is None:
         return False
     label = _("Fra arbejdspladsen:")
-    Letter.objects.create(item=waiting, from_editors=False, author=by, text=f"{label} {text.strip()}"[:4000])
+    said = f"{label} {text.strip()}"[:4000]
+    Letter.objects.create(item=waiting, from_editors=False, from_others=True, author=by, text=said)
     note = {"key": "facts", "label": str(_("Arbejdspladsen har rettet fakta")), "detail": "", "severe": True}
     signals = [s for s in waiting.signals if s.get("key") != "facts"]
     waiting.signals, waiting.version = [note, *signals], waiting.version + 1

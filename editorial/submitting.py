@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from difflib import SequenceMatcher
 from typing import Any
 
 from django.core import signing
 from django.db import transaction
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from editorial.choices import QueueKind
+from editorial.choices import QueueKind, State
 from editorial.models import Change, Content, Letter, QueueItem
 from editorial.similar import similar
 from editorial.working_days import add_working_days
@@ -32,6 +34,8 @@ SMALL = 200
 LONGEST = 20_000
 """Characters, old and new together, above which texts are not compared: then a correction is not small."""
 FACTS_SALT = "editorial.facts"
+FACTS_LINK = dt.timedelta(days=120)
+"""How long the workplace's link works while the contribution waits."""
 READ = 40_000
 """Characters that are looked through for signals."""
 
@@ -104,23 +108,35 @@ def submit_content(*, content: Content, by: User | None, answer: str = "") -> Qu
     content = content.typed()
     content.submit(by=by)
     snapshot = content.snapshot()
-    first = not QueueItem.objects.filter(content=content, kind=QueueKind.CONTENT).exists()
-    asks = first and content.owner is not None and not (by and speaks_for(by, content.owner))
+    until, is_new = _hearing(content, content.owner, by)
     item = enqueue(
         kind=QueueKind.CONTENT, title=content.title, sender=by or content.author, content=content,
-        workplace=content.owner, text=text_of(snapshot), snapshot=snapshot,
-        facts_until=add_working_days(timezone.localdate(), FACTS) if asks else None,
+        workplace=content.owner, text=text_of(snapshot), snapshot=snapshot, facts_until=until,
     )  # fmt: skip
     if answer.strip():
         Letter.objects.create(item=item, from_editors=False, author=by, text=answer.strip())
-    if asks:
-        _tell_workplace(content, item)
+    if is_new:
+        _tell_workplace(item)
     return item
 
 
-def _tell_workplace(content: Content, item: QueueItem) -> None:
+def _hearing(content: Content, owner: Workplace | None, by: User | None) -> tuple[dt.date | None, bool]:
+    """Until when `owner` may correct facts, and whether it hears of it now for the first time.
+
+    Each workplace is heard once of each contribution, however often it is sent; who speaks for it need not ask it.
+    """
+    if owner is None or (by and speaks_for(by, owner)):
+        return None, False
+    heard = QueueItem.objects.filter(content=content, workplace=owner, facts_until__isnull=False)
+    before = heard.order_by("-facts_until").values_list("facts_until", flat=True).first()
+    if before is not None:
+        return before, False
+    return add_working_days(timezone.localdate(), FACTS), True
+
+
+def _tell_workplace(item: QueueItem) -> None:
     """Tell those who speak for the workplace that somebody proposes something about it."""
-    owner = content.owner
+    owner = item.workplace
     assert owner is not None and item.facts_until is not None
     reached: list[User | str] = list(contacts_of(owner))
     if not reached and owner.mailbox:
@@ -129,7 +145,7 @@ def _tell_workplace(content: Content, item: QueueItem) -> None:
         "Nogen har sendt »%(title)s«, der handler om %(workplace)s, til portalen. Redaktionen læser det nu.\n\n"
         "Er der fejl i fakta, så skriv det til os senest %(day)s. Hører vi ikke fra jer, går vi videre uden."
     ) % {
-        "title": content.title,
+        "title": item.title,
         "workplace": owner.name,
         "day": formats.date_format(item.facts_until, "j. F"),
     }
@@ -150,22 +166,29 @@ def submit_change(*, change: Change, by: User, answer: str = "") -> QueueItem | 
     Raises TransitionError, and ChangeConflictError for a small correction of what others have changed meanwhile.
     """
     change.submit()
-    owner = change.target.owner
-    if owner and is_trusted(by, owner) and is_small(change):
+    target = change.target
+    if target.owner and is_trusted(by, target.owner) and is_small(change):
         change.approve(by=by, reason=_("Lille rettelse af en, redaktionen har tillid til."))
         return None
+    named = change.proposed.get("owner_id")
+    owner = Workplace.objects.filter(pk=named).first() if named else target.owner
+    until, is_new = _hearing(target, owner, by) if named and named != target.owner_id else (None, False)
     item = enqueue(
-        kind=QueueKind.CHANGE, title=change.target.title, sender=by, content=change.target, workplace=owner,
-        change=change, text=text_of(change.proposed),
+        kind=QueueKind.CHANGE, title=target.title, sender=by, content=target, workplace=owner, change=change,
+        text=text_of(change.proposed), facts_until=until,
     )  # fmt: skip
     if answer.strip():
         Letter.objects.create(item=item, from_editors=False, author=by, text=answer.strip())
+    if is_new:
+        _tell_workplace(item)
     return item
 
 
 def facts_address(item: QueueItem) -> str:
     """The link with which a workplace reads a contribution about it; whoever has it may write, until it is decided."""
-    return reverse("editorial:facts", args=[signing.dumps(str(item.uuid), salt=FACTS_SALT)])
+    assert item.content is not None
+    token = signing.dumps([str(item.content.uuid), item.workplace_id], salt=FACTS_SALT)
+    return reverse("editorial:facts", args=[token])
 
 
 LARGE_PARTS = ("title", "owner_id", "pictures", "participations", "status", "year_from", "year_to", "source")
@@ -173,21 +196,35 @@ LARGE_PARTS = ("title", "owner_id", "pictures", "participations", "status", "yea
 
 
 def is_small(change: Change) -> bool:
-    """Whether a change is a small correction: of texts without weight for what is said, and few characters in all."""
+    """Whether a change is a small correction: of texts without weight for what is said, few characters in all, together
+    with what the same person has corrected there in the last day, and nothing in it that the editors would look at.
+    """
+    size = _size(change)
+    if size is None:
+        return False
+    signs_now = {s.key for s in signs(text_of(change.proposed))}
+    if signs_now - {s.key for s in signs(text_of(change.base))}:
+        return False
+    recent = Change.objects.filter(
+        author=change.author, target=change.target, state=State.PUBLISHED,
+        submitted_at__gt=Now() - dt.timedelta(days=1),
+    )  # fmt: skip
+    before = [_size(row) or SMALL for row in recent.exclude(pk=change.pk)[:50]] if change.author_id else []
+    return size + sum(before) <= SMALL
+
+
+def _size(change: Change) -> int | None:
+    """How many characters of text a change changes; None when it changes something of weight, or too much to count."""
     size = 0
     for part, new in change.proposed.items():
         old = change.base.get(part)
         if part in LARGE_PARTS or not isinstance(new, str) or not isinstance(old, str):
-            return False
-        moves = (
-            SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes()
-            if len(old) + len(new) < LONGEST
-            else []
-        )
-        if not moves:
-            return False
+            return None
+        if len(old) + len(new) >= LONGEST:
+            return None
+        moves = SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes()
         size += sum(max(i2 - i1, j2 - j1) for tag, i1, i2, j1, j2 in moves if tag != "equal")
-    return size <= SMALL
+    return size
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from editorial import actions, memberships
+from places.memberships import forget_vouches
 
 
 @app.task(queue="default", pass_context=False)
@@ -22,5 +23,6 @@ def follow_the_day(timestamp: int) -> None:
 @app.periodic(cron="41 5 * * *", periodic_id="check_contact_persons")
 @app.task(queue="default", queueing_lock="check_contact_persons", pass_context=False)
 def check_contact_persons(timestamp: int) -> None:
-    """Ask contact persons once a year whether they still are, and pause those who do not answer."""
+    """Ask contact persons once a year whether they still are, pause those who do not answer, and drop old links."""
     memberships.check_yearly()
+    forget_vouches()

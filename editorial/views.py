@@ -18,20 +18,23 @@ from editorial.forms import FactsForm, ReportForm
 from editorial.models import Content
 from editorial.reporting import correct_facts, item_of_facts, report_content
 from guards import once
-from guards.ratelimits import limited
+from guards.ratelimits import limit, limited
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @GET_POST
-@limited("report")
 @never_cache
 def report(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Report something public."""
     content = get_object_or_404(Content.objects.readable(), uuid=uuid)
     form = ReportForm(request.POST or None)
+    if request.method == "POST":
+        limit(request, "report", target=str(uuid), form=form)
     if request.method == "POST" and form.is_valid():
         by = request.user if isinstance(request.user, User) else None
+        if not by and form.cleaned_data["email"]:
+            limit(request, "report-mail", target=form.cleaned_data["email"], form=form)
         with transaction.atomic():
             if once.first(form.cleaned_data["once"], "report") is None:
                 email = "" if by else form.cleaned_data["email"]

@@ -8,6 +8,7 @@ give those who have none (erstatnings-CPR).
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import ngettext
@@ -19,10 +20,10 @@ _CANDIDATE = re.compile(
     rf"(?<!\d)(?<!\d[.,])(?P<date>\d{{6}}|\d\d(?:{_GAP}|{_DASH})\d\d(?:{_GAP}|{_DASH})\d\d(?={_GAP}?[-\u2010-\u2015\u2212]))"
     rf"(?P<between>{_GAP}{{0,2}}{_DASH}?{_GAP}{{0,2}}|\n)(?P<rest>\d{{4}})(?!\d)(?![.,]\d)"
 )
-# What stands right before, when the number is a part of something longer: an account (1234 0102031234), a foreign
-# telephone number (+46 010203 1234).
-_LONGER_BEFORE = re.compile(r"(?:\d[ -]|\+\d{1,3} ?)$")
-_LONGER_AFTER = re.compile(r"[ -]\d{4,}")
+# What makes the number a part of something longer: a foreign telephone number, an account (1234 0102031234).
+_FOREIGN = re.compile(r"\+(?:\d{1,3})? ?$")
+_DIGITS_BEFORE = re.compile(r"\d[ -]$")
+_DIGITS_AFTER = re.compile(r"[ -]\d{4}")
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -32,24 +33,7 @@ def cpr_like(text: str) -> list[str]:
     Sees through other forms of digits (full width, Arabic) and characters that do not show. Not taken for CPR numbers:
     telephone numbers, CVR (8 digits), EAN (13 digits), and account numbers with more digits around.
     """
-    plain = _plain(text)
-    found = []
-    for match in _CANDIDATE.finditer(plain):
-        date, rest = re.sub(r"\D", "", match["date"]), match["rest"]
-        bare = match["between"] == ""
-        if not _plausible(date):
-            continue
-        if plain[: match.start()].rstrip(" ").endswith("+") or re.search(
-            r"\+\d{1,3} ?$", plain[: match.start()][-5:]
-        ):
-            continue
-        if bare and (
-            _LONGER_BEFORE.search(plain[max(0, match.start() - 6) : match.start()])
-            or _LONGER_AFTER.match(plain, match.end())
-        ):
-            continue
-        found.append(f"{date}-{rest}")
-    return found
+    return [f"{_date(match)}-{match['rest']}" for match in _matches(_plain(text))]
 
 
 def refuse_cpr(text: str) -> None:
@@ -62,8 +46,8 @@ def refuse_cpr(text: str) -> None:
         ngettext(
             "Det ligner et CPR-nummer: %(shown)s. Det må ikke stå her, fordi teksten læses af andre. Slet det, og send "
             "igen. Er det et andet nummer, så skriv det i grupper eller med ord foran, f.eks. »sag 2026-1234«.",
-            "Det ligner CPR-numre: %(shown)s. De må ikke stå her, fordi teksten læses af andre. Slet dem, og send igen."
-            " Er det andre numre, så skriv dem i grupper eller med ord foran, f.eks. »sag 2026-1234«.",
+            "Det ligner CPR-numre: %(shown)s. De må ikke stå her, fordi teksten læses af andre. Slet dem, og send "
+            "igen. Er det andre numre, så skriv dem i grupper eller med ord foran, f.eks. »sag 2026-1234«.",
             len(found),
         )
         % {"shown": shown},
@@ -72,10 +56,32 @@ def refuse_cpr(text: str) -> None:
 
 
 def mask_cpr(text: str) -> str:
-    """The text with the last four digits of what looks like CPR numbers replaced, for logs and notices."""
-    for number in cpr_like(text):
-        text = re.sub(rf"{number[:6]}(\D{{0,5}}){number[7:]}", rf"{number[:6]}\1xxxx", text)
-    return text
+    """The text with the last four digits of what looks like CPR numbers replaced, for logs and notices.
+
+    Text in which there are any comes back with ordinary digits and without characters that do not show.
+    """
+    plain = _plain(text)
+    found = list(_matches(plain))
+    for match in reversed(found):
+        plain = plain[: match.start("rest")] + "xxxx" + plain[match.end("rest") :]
+    return plain if found else text
+
+
+def _matches(plain: str) -> Iterator[re.Match[str]]:
+    for match in _CANDIDATE.finditer(plain):
+        before = plain[max(0, match.start() - 6) : match.start()]
+        if not _plausible(_date(match)) or _FOREIGN.search(before):
+            continue
+        # Bare digits only: »43, 010203-1234« is a person, »1234 0102031234« an account.
+        if not match["between"] and (
+            _DIGITS_BEFORE.search(before) or _DIGITS_AFTER.match(plain, match.end())
+        ):
+            continue
+        yield match
+
+
+def _date(match: re.Match[str]) -> str:
+    return re.sub(r"\D", "", match["date"])
 
 
 def _plain(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import re
 from collections.abc import Callable
@@ -18,6 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from guards.ratelimits import TooManyRequests
+
+log = logging.getLogger(__name__)
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -46,6 +49,7 @@ class TooManyRequestsPage:
 
 def answer(request: HttpRequest, error: TooManyRequests) -> HttpResponse:
     """The answer 429, never stored by anybody."""
+    log.warning("the limit %s is reached", error.name)
     again = timezone.now() + timedelta(seconds=error.retry_after)
     wait, clock = in_words(error.retry_after), at_clock(again)
     short = _("Det gik lidt for hurtigt. Prøv igen %(wait)s.") % {"wait": wait}

@@ -30,5 +30,5 @@ def plain_name(value: str) -> None:
         raise ValidationError(_("Skriv kun et navn her, ikke en adresse på nettet."), code="url")
     if "@" in value:
         raise ValidationError(
-            _("Skriv kun et navn her, ikke en e-mailadresse. Navnet kan ses af andre."), code="email"
+            _("Skriv kun et navn her, ikke en mailadresse. Navnet kan ses af andre."), code="email"
         )

@@ -35,9 +35,8 @@ class OnceField(forms.Field):
 
     widget = forms.HiddenInput
 
-    def __init__(self, **kwargs: Any) -> None:
-        defaults: dict[str, Any] = {"required": False, "initial": uuid.uuid4, "label": ""}
-        super().__init__(**defaults | kwargs)
+    def __init__(self) -> None:
+        super().__init__(required=False, initial=uuid.uuid4, label="")
 
     def clean(self, value: Any) -> str:
         """The token as text."""

@@ -90,6 +90,8 @@ LIMITS: dict[str, Limit] = {
     "reuse": Limit(account=Rate(60, HOUR), address=Rate(60, HOUR)),
     "thanks": Limit(account=Rate(30, HOUR), address=Rate(60, HOUR)),
     "report": Limit(account=Rate(20, HOUR), address=Rate(40, HOUR), target=Rate(60, HOUR)),
+    # Mail to an address that somebody has typed: strict by the address, whoever types it.
+    "report-mail": Limit(target=Rate(4, HOUR)),
     "question": Limit(account=Rate(20, HOUR), address=Rate(20, HOUR), target=Rate(60, HOUR)),
     "answer": Limit(account=Rate(60, HOUR), address=Rate(60, HOUR), target=Rate(30, HOUR)),
     "upload": Limit(account=Rate(100, HOUR), address=Rate(150, HOUR)),
@@ -156,7 +158,7 @@ def limited(
 
 
 def purge() -> int:
-    """Delete the rows of which nothing is used any more; a missing row means the same. Returns how many."""
+    """Delete the rows of which nothing is used any more (a missing row means the same); returns how many."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM guards_allowance WHERE free_at < statement_timestamp()")
         return int(cursor.rowcount)

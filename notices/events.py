@@ -66,7 +66,7 @@ ABOUT: dict[Event, About] = {
         _("Du får denne mail, fordi du står for noget, som andre læser på portalen."),
     ),
     Event.WORKPLACE: About(
-        _("Når der sker noget med, hvem der hører til og taler for din arbejdsplads."),
+        _("Når nogen får eller mister en rolle på din arbejdsplads."),
         _("Du får denne mail, fordi du er knyttet til en arbejdsplads på portalen."),
     ),
     Event.MENTION: About(

@@ -74,7 +74,7 @@ def _lock_workplace(pk: int) -> Workplace | None:
 def _lock(membership: Membership) -> Membership:
     """The membership as it is, with its workplace locked before it. Raises MembershipError when it is gone."""
     if _lock_workplace(membership.workplace_id) is None:
-        raise MembershipError(_("Arbejdspladsen er lagt sammen med en anden. Genindlæs siden, og prøv igen."))
+        raise MembershipError(_("Arbejdspladsen er lagt sammen med en anden. Hent siden igen, og prøv en gang til."))
     found = (
         Membership.objects.select_for_update(of=("self",))
         .with_names()
@@ -113,7 +113,7 @@ def _move(
     before = membership.state
     moved = Membership.objects.filter(pk=membership.pk, state=before).update(state=to, **fields)
     if not moved:
-        raise MembershipError(_("En anden har lige ændret rollen. Genindlæs siden, og prøv igen."))
+        raise MembershipError(_("En anden har lige ændret rollen. Hent siden igen, og prøv en gang til."))
     membership.refresh_from_db(fields=["state", *fields])
     _log(membership, what, before=before, by=by, reason=reason)
     lost = membership.role == Role.CONTACT and before == State.ACTIVE and to != State.ACTIVE
@@ -153,7 +153,7 @@ def _need_open_account(user: User) -> None:
 
 def _need_own(membership: Membership, by: User) -> None:
     if membership.user_id != by.pk:
-        raise MembershipError(_("Det kan kun personen selv."))
+        raise MembershipError(_("Det kan kun personen selv gøre."))
 
 
 def _in_force(role: str, moment: dt.datetime) -> dict[str, Any]:
@@ -204,10 +204,10 @@ def approve(*, membership: Membership, by: User, reason: str = "") -> Outcome:
     if not can_approve(by, membership):
         if membership.role == Role.CONTACT:
             text = _(
-                "En kontaktperson godkendes af redaktionen eller af en af arbejdspladsens kontaktpersoner."
+                "Redaktionen eller en af arbejdspladsens kontaktpersoner skal godkende en kontaktperson."
             )
         else:
-            text = _("Rollen godkendes af redaktionen eller af en, der har ansvar på arbejdspladsen.")
+            text = _("Redaktionen eller en, der har ansvar på arbejdspladsen, skal godkende rollen.")
         raise MembershipError(text)
     moment = now()
     basis = membership.basis or (Basis.STAFF if decides_roles(by) else Basis.VOUCHED)
@@ -305,7 +305,7 @@ def confirm_yearly(*, membership: Membership, by: User) -> Outcome:
     membership = _lock(membership)
     _need_own(membership, by)
     if membership.state == State.SUSPENDED:
-        raise MembershipError(_("Rollen er sat på pause. Skriv til redaktionen, så ser de på det."))
+        raise MembershipError(_("Rollen er sat på pause. Skriv til redaktionen, så ser vi på det."))
     _need_state(membership, State.ACTIVE)
     moment = now()
     dates = _in_force(membership.role, moment)
@@ -344,7 +344,9 @@ def _suspend_each(rows: Iterable[Membership], still: Q, reason: str) -> list[Out
 @transaction.atomic
 def suspend_unconfirmed() -> list[Outcome]:
     """Pause the contact persons who have not confirmed within the days of grace."""
-    late = Q(role=Role.CONTACT, confirm_by__lt=day_of(now()) - GRACE)
+    # Asked so long ago too: when the job stood still, nobody is asked and paused in one go.
+    before = day_of(now()) - GRACE
+    late = Q(role=Role.CONTACT, confirm_by__lt=before, asked_on__lte=before)
     rows = Membership.objects.active().filter(late).order_by("workplace_id", "pk")
     return _suspend_each(rows, late, Pause.UNCONFIRMED)
 
@@ -432,9 +434,9 @@ def find_vouch(token: str) -> Vouch:
     """The link with this token, for the page that asks »vil du?«. Raises MembershipError when it does not work."""
     vouch = Vouch.objects.select_related("workplace", "made_by").filter(token_hash=_hash(token)).first()
     if vouch is None:
-        raise MembershipError(_("Linket findes ikke. Se efter, om det er kopieret helt med."))
+        raise MembershipError(_("Linket findes ikke. Se efter, om du fik det hele med."))
     if vouch.used_at is not None:
-        raise MembershipError(_("Linket er brugt. Et link gælder kun én gang; bed din kollega om et nyt."))
+        raise MembershipError(_("Linket er brugt. Et link gælder kun én gang. Bed din kollega om et nyt."))
     if vouch.expires_at <= now():
         raise MembershipError(_("Linket er udløbet. Bed din kollega om et nyt."))
     return vouch
@@ -475,10 +477,10 @@ def use_vouch(*, token: str, user: User) -> Membership:
     if membership is not None and membership.state == State.ACTIVE:
         raise MembershipError(_("Du har allerede den rolle på arbejdspladsen."))
     if membership is not None and membership.state == State.SUSPENDED:
-        raise MembershipError(_("Din rolle er sat på pause. Skriv til redaktionen, så ser de på det."))
+        raise MembershipError(_("Din rolle er sat på pause. Skriv til redaktionen, så ser vi på det."))
     used = Vouch.objects.filter(pk=vouch.pk, used_at__isnull=True, expires_at__gt=moment)
     if not used.update(used_at=moment, used_by=user, email=""):
-        raise MembershipError(_("Linket er brugt. Et link gælder kun én gang; bed din kollega om et nyt."))
+        raise MembershipError(_("Linket er brugt. Et link gælder kun én gang. Bed din kollega om et nyt."))
     fields = {"approved_at": moment, "basis": Basis.VOUCHED, **_in_force(vouch.role, moment)}
     if membership is None:
         membership = Membership.objects.create(

@@ -171,7 +171,7 @@ def show(*, inquiry: Inquiry, shown_as: str) -> None:
     """
     row = Inquiry.objects.select_for_update(of=("self",)).get(pk=inquiry.pk)
     if not (row.asker_agrees and row.answerer_agrees and row.state == InquiryState.ANSWERED):
-        raise TransitionError(_("De siger ikke begge ja til, at spørgsmål og svar bliver vist."))
+        raise TransitionError(_("De har ikke begge sagt ja til, at spørgsmål og svar bliver vist."))
     if row.shown_id:
         return
     last = HardQuestion.objects.filter(entry=row.entry_id).order_by("-position").first()

@@ -64,11 +64,11 @@ class AnswerForm(OnceMixin, forms.Form):
     )
     agrees = forms.BooleanField(label=_("Spørgsmål og svar må vises på siden"), required=False)
     shown_as = forms.CharField(
-        label=_("Hvem skal der stå har svaret?"),
+        label=_("Hvem skal der stå, at svaret er fra?"),
         required=False,
         max_length=120,
         validators=[refuse_cpr],
         help_text=_(
-            "Fornavn og rolle, f.eks. »Anne, sagsbehandler«. Lad feltet stå, hvis der ikke skal stå noget."
+            "Fornavn og rolle, f.eks. »Anne, sagsbehandler«. Lad feltet stå tomt, hvis der ikke skal stå noget."
         ),
     )

@@ -60,7 +60,7 @@ ASKED: dict[str, tuple[Any, Any]] = {
     "innovation_types": (_("Hvad var nyt?"), ""),
     "documentation": (_("Hvad bygger det på?"), _("Evalueringer, tal eller andet, der viser, at det passer.")),
     "body": (_("Fortæl mere"), _("Det, der ikke hører til andre steder.")),
-    "tags": (_("Emner"), _("Ord, som andre ville søge efter. Skriv komma imellem, for eksempel: breve, ventetid.")),
+    "tags": (_("Emner"), _("Ord, som andre ville søge efter. Sæt komma imellem, for eksempel: breve, ventetid.")),
     "what_it_does": (_("Hvad gør I?"), ""),
     "offers": (_("Hvad tilbyder I?"), _("Hvad kan en arbejdsplads få, og hvad koster det?")),
     "who_may_use": (_("Hvem kan bruge det?"), ""),
@@ -106,7 +106,7 @@ class TagsField(forms.CharField):
         if len(words) > 12:
             raise ValidationError(_("Vælg de tolv vigtigste."))
         if any(len(word) > 60 for word in words):
-            raise ValidationError(_("Hvert emne må højst være 60 tegn. Skriv komma imellem dem."))
+            raise ValidationError(_("Et emne må højst være på 60 tegn. Sæt komma mellem emnerne."))
         return words
 
     def prepare_value(self, value: Any) -> Any:
@@ -121,7 +121,7 @@ def number(label: Any, hint: Any = "", **options: Any) -> forms.IntegerField:
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "input-char-8"}),
         error_messages={
             "invalid": DIGITS,
-            "min_value": _("Skriv et tal, der ikke er under 0."),
+            "min_value": _("Skriv 0 eller et højere tal."),
             "max_value": _("Tallet er for stort."),
         },
         **options,

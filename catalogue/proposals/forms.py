@@ -251,5 +251,5 @@ class WithdrawalForm(OnceMixin, forms.Form):
         label=_("Hvorfor skal siden fjernes?"), max_length=4000, validators=[refuse_cpr],
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Skriv kort hvorfor, så vi kan svare hurtigt.")},
-        help_text=_("Hvis kun noget er forkert, kan siden rettes i stedet."),
+        help_text=_("Er kun noget af det forkert, så ret siden i stedet."),
     )  # fmt: skip

@@ -62,7 +62,7 @@ def signed_in(view: View) -> View:
             return view(request, *args, **kwargs)
         if request.headers.get(BY_ITSELF):
             return JsonResponse(
-                {"message": _("Du er logget ud. Log ind igen; din tekst bliver stående her.")}, status=401
+                {"message": _("Du er logget ud. Log ind igen. Din tekst bliver stående her.")}, status=401
             )
         return redirect_to_login(request.get_full_path())
 
@@ -85,7 +85,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
     if not request.user.is_authenticated:
         why = _(
             "Log ind for at foreslå noget. Med en konto kan kladden gemmes, og du kan få svar. Har du ingen, så "
-            "opret en med din arbejdsmail; det tager et par minutter."
+            "opret en med din arbejdsmail. Det tager et par minutter."
         )
         messages.info(request, why)
         return redirect_to_login(request.get_full_path())
@@ -157,7 +157,7 @@ def step(request: HttpRequest, uuid: UUID, step: str, is_change: bool) -> HttpRe
     if not work.is_editable:
         return _too_late(request, work)
     if not work.is_change and not work.has_title and wanted != work.steps[0]:
-        messages.info(request, _("Begynd her: med en titel og et par sætninger kan resten gemmes."))
+        messages.info(request, _("Begynd her. Når der er en titel og et par sætninger, kan vi gemme resten."))
         return redirect(work.step_address(work.steps[0]))
     if request.method != "POST":
         checked = "mangler" in request.GET
@@ -218,7 +218,7 @@ def _step_sent(request: HttpRequest, work: Work, step: Step) -> HttpResponse:
 def _saved_by_itself(work: Work, step: Step, saved: saving.Saved) -> JsonResponse:
     if saved.clash:
         text = _(
-            "Der er også skrevet her et andet sted. Tryk »Gem og gå videre« for at se begge dele. Intet er tabt."
+            "Kladden er også rettet et andet sted. Tryk »Gem og gå videre« for at se begge dele. Intet er gået tabt."
         )
         return JsonResponse({"message": text}, status=409)
     return JsonResponse({"message": saved_at(), "seen": work.seen(step)})

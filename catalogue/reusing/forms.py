@@ -84,7 +84,7 @@ class ReuseForm(OnceMixin, forms.Form):
         label=_("Siden hvilket år?"),
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": "4", "class": "input-width-xs"}),
-        error_messages={"invalid": _("Skriv et årstal med fire tal, f.eks. »2024«.")},
+        error_messages={"invalid": _("Skriv årstallet med fire cifre, f.eks. »2024«.")},
     )
     what_changed = forms.CharField(
         label=_("Hvad ændrede I?"),
@@ -101,7 +101,7 @@ class ReuseForm(OnceMixin, forms.Form):
         validators=[refuse_cpr],
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": "500"}),
         help_text=_(
-            "Også det, der gik den forkerte vej. Ved I det ikke endnu, så lad feltet stå. Højst 500 tegn."
+            "Også det, der gik den forkerte vej. Ved I det ikke endnu, så lad feltet stå tomt. Højst 500 tegn."
         ),
     )
     parent = ParentChoice(

@@ -53,7 +53,7 @@ def thank(*, story: Story, text: str, by: User) -> StoryThanks:
     locked = Story.objects.select_for_update(of=("self",)).get(pk=story.pk)
     owner = locked.owner
     if owner is None or not locked.is_public:
-        raise TransitionError(_("Historien kan ikke takkes for lige nu."))
+        raise TransitionError(_("I kan ikke takke for historien lige nu."))
     if StoryThanks.objects.filter(story=locked, workplace=owner).exists():
         raise TransitionError(_("Arbejdspladsen har allerede takket for historien."))
     item = enqueue(

@@ -116,7 +116,7 @@ class TellForm(TrapMixin, OnceMixin, forms.Form):
         if data.get("picture") and not data.get("alt", "").strip():
             self.add_error("alt", ValidationError(_("Skriv, hvad billedet viser.")))
         if self.errors and data.get("picture"):
-            self.add_error("picture", ValidationError(_("Vælg billedet igen. Alt andet er bevaret.")))
+            self.add_error("picture", ValidationError(_("Vælg billedet igen. Alt andet står her stadig.")))
         return cleaned
 
     def owner(self) -> Workplace | None:

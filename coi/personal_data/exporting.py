@@ -131,7 +131,8 @@ def _changes(person: User) -> list[dict[str, Any]]:
     for model in apps.get_models():
         if not issubclass(model, Event) or not model._meta.managed:
             continue
-        events = model._base_manager.filter(pgh_context__in=mine)
+        events: Any = model._base_manager
+        events = events.filter(pgh_context__in=mine)
         name = str(model.pgh_tracked_model._meta.verbose_name)  # type: ignore[attr-defined]
         made += [
             {"at": at, "what": capfirst(name), "did": did}

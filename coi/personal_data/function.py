@@ -79,7 +79,7 @@ def history_of_content() -> list[Column]:
                 and issubclass(remote.model, Content)
                 and remote.on_delete is models.CASCADE
             ):
-                found.append(Column(model._meta.db_table, f.column))
+                found.append(Column(model._meta.db_table, str(f.column)))
     return found
 
 

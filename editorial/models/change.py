@@ -101,6 +101,7 @@ class Change(models.Model):
         with transaction.atomic():
             Content.objects.select_for_update(of=("self",)).get(pk=self.target_id)
             self.target.refresh_from_db()
+            self._need_public()
             if (clash := self.conflicts()) and not force:
                 raise ChangeConflictError(clash)
             self._close(State.PUBLISHED, by=by, reason=reason)
@@ -108,6 +109,7 @@ class Change(models.Model):
 
     def submit(self) -> None:
         """Send it to the editors, again after their questions too. Raises TransitionError when it is sent already."""
+        self._need_public()
         self._step(State.SUBMITTED, (State.DRAFT, State.RETURNED), submitted_at=models.functions.Now())
 
     def send_back(self, *, by: User, reason: str) -> None:
@@ -122,6 +124,10 @@ class Change(models.Model):
         with transaction.atomic():
             self._close(State.WITHDRAWN, by=by, reason="")
 
+    def _need_public(self) -> None:
+        if not self.target.is_public:
+            raise TransitionError(_("Siden er ikke offentlig mere, så den kan ikke rettes på denne måde."))
+
     def _step(self, to: str, allowed: tuple[str, ...], **fields: Any) -> None:
         if not Change.objects.filter(pk=self.pk, state__in=allowed).update(state=to, **fields):
             raise TransitionError(_("Ændringen er sendt eller behandlet i mellemtiden. Hent siden igen."))
@@ -130,7 +136,7 @@ class Change(models.Model):
     def _log(self, to: str, before: str, *, by: User | None, reason: str) -> None:
         Decision.objects.create(
             content_uuid=self.target.uuid, title=self.target.title, actor_key=by.key if by else None,
-            action=f"change-{to}", before=before, reason=reason.strip(),
+            action=f"change-{to}", before=before, reason=reason.strip(), change_uuid=self.uuid,
         )  # fmt: skip
 
     def reject(self, *, by: User, reason: str) -> None:

@@ -18,6 +18,7 @@ class Decision(models.Model):
     action = models.CharField(_("til"), max_length=20)
     before = models.CharField(_("fra"), max_length=20, blank=True)
     reason = models.TextField(_("begrundelse"), blank=True)
+    change_uuid = models.UUIDField(_("ændring"), null=True, help_text=_("Tom: det gjaldt selve indholdet."))
     at = models.DateTimeField(_("hvornår"), db_default=Now())
 
     class Meta:

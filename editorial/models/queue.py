@@ -175,6 +175,14 @@ class QueueItem(models.Model):
         return User.objects.filter(key=self.decided_by_key).first() if self.decided_by_key else None
 
 
+class LetterQuerySet(models.QuerySet["Letter"]):
+    """Letters as pages read them."""
+
+    def for_sender(self) -> Self:
+        """What the sender may read: the editors' letters and their own, not what others wrote to the editors."""
+        return self.filter(from_others=False)
+
+
 class Letter(models.Model):
     """What editors and sender wrote to each other about a matter: questions, answers, reasons. Kept with the matter."""
 
@@ -182,6 +190,12 @@ class Letter(models.Model):
         QueueItem, on_delete=models.CASCADE, related_name="letters", verbose_name=_("sag")
     )
     from_editors = models.BooleanField(_("fra redaktionen"))
+    from_others = models.BooleanField(
+        _("fra andre end afsenderen"),
+        default=False,
+        db_default=False,
+        help_text=_("For eksempel arbejdspladsen. Kun redaktionen ser det."),
+    )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -193,6 +207,8 @@ class Letter(models.Model):
     text = models.TextField(_("tekst"), max_length=4000)
     created_at = models.DateTimeField(_("skrevet"), db_default=Now())
 
+    objects = LetterQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("brev")
         verbose_name_plural = _("breve")
@@ -200,6 +216,9 @@ class Letter(models.Model):
         default_permissions: ClassVar = ["view"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~Q(text__regex=r"^\s*$"), name="letter_has_text"),
+            models.CheckConstraint(
+                condition=Q(from_editors=False) | Q(from_others=False), name="letter_from_one_side"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -99,7 +99,7 @@ class Transitions(models.Model):
 
     def suspend(self, *, by: User | None, reason: str) -> None:
         """Take it off at once. Raises TransitionError without a reason, or when it is not public."""
-        self._need_reason(reason, _("Skriv, hvorfor siden tages ned. Begrundelsen gemmes i loggen."))
+        self._need_reason(reason, _("Skriv, hvorfor I tager siden ned. Begrundelsen gemmes i loggen."))
         self._move(State.SUSPENDED, allowed=READABLE, by=by, reason=reason)
 
     def archive(self, *, by: User | None, reason: str = "") -> None:

@@ -133,7 +133,7 @@ def test_a_user_made_in_admin_confirms_by_mail(
         client.post(f"{USERS}add/", form)
     user = User.objects.get(email="ny@example.dk")
     assert verified_addresses(user) == []
-    assert [(m.subject, m.to) for m in mail.outbox] == [("Bekræft din e-mail", ["ny@example.dk"])]
+    assert [(m.subject, m.to) for m in mail.outbox] == [("Bekræft din mailadresse", ["ny@example.dk"])]
 
 
 def test_a_changed_address_is_confirmed_anew(client: Client, django_capture_on_commit_callbacks: Any) -> None:

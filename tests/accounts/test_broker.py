@@ -94,7 +94,7 @@ def test_an_account_with_the_same_address_is_not_taken(
 def test_without_an_address_it_is_asked_for(client: Client, provider: Provider) -> None:
     UserFactory.create(email="kendt@example.dk")
     assert through(client)["Location"] == "/konto/3rdparty/signup/"
-    assert "Vi mangler din e-mail" in client.get("/konto/3rdparty/signup/").content.decode()
+    assert "Vi mangler din mailadresse" in client.get("/konto/3rdparty/signup/").content.decode()
     assert client.post("/konto/3rdparty/signup/", {"email": "x"}).status_code == 200
     known = client.post("/konto/3rdparty/signup/", {"email": "kendt@example.dk"})
     assert known["Location"] == "/konto/confirm-email/"

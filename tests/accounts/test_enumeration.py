@@ -124,7 +124,7 @@ def test_signing_up_and_logging_in_tells_nothing() -> None:
 def test_every_way_sends_one_mail_to_the_address_itself() -> None:
     """The owner of the mailbox is told what happened."""
     for act, subjects in (
-        (sign_up, {known: "Du har allerede en konto", unknown: "Bekræft din e-mail"}),
+        (sign_up, {known: "Du har allerede en konto", unknown: "Bekræft din mailadresse"}),
         (reset, {known: "Vælg en ny adgangskode", unknown: "Der er ingen konto med din adresse"}),
         (reset, {closed: "Der er ingen konto med din adresse"}),
     ):

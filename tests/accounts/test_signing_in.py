@@ -96,7 +96,7 @@ def test_who_is_not_confirmed_gets_the_link_again(client: Client) -> None:
 @pytest.mark.parametrize(
     ("form", "message"),
     [
-        ({"email": "", "password1": NEW}, "Skriv din e-mail."),
+        ({"email": "", "password1": NEW}, "Skriv din mailadresse."),
         ({"email": "ikke en adresse", "password1": NEW}, "navn@eksempel.dk"),
         ({"email": "a@example.dk", "password1": "kort"}, "mindst 12 tegn"),
         ({"email": "a@example.dk", "password1": "123456789012"}, "tal"),

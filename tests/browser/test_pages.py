@@ -80,6 +80,15 @@ STAFF = {
     "sessions": "/konto/sessions/",
     "the password once more": "/konto/2fa/totp/activate/",
     "log out": "/konto/logout/",
+    "my page": "/min-side/",
+    "my notices": "/min-side/beskeder/",
+    "what I get by mail": "/min-side/beskeder/valg/",
+    "the queue": "/admin/moderation/",
+    "the queue in figures": "/admin/moderation/tal/",
+    "an item of the queue": "/admin/moderation/first/",
+    "propose": "/katalog/foreslaa/",
+    "reuse": EVERYTHING + "genbrug/",
+    "ask": EVERYTHING + "spoerg/",
 }
 
 
@@ -140,7 +149,7 @@ def test_a_page_for_staff_is_in_order(path: str, staff_page: Page) -> None:
     """The same for those who are signed in."""
     if path.endswith("/first/"):
         staff_page.goto(path.removesuffix("first/"))
-        staff_page.locator("#result_list tbody th a").first.click()
+        staff_page.locator("#result_list tbody th a, [data-queue] tbody td a").first.click()
     else:
         staff_page.goto(path)
     staff_page.wait_for_load_state("load")

@@ -15,9 +15,10 @@ from catalogue.models import Entry
 from editorial.choices import Outcome
 from editorial.models import Change
 from editorial.queue import claim, decide
-from editorial.submitting import submit_change, submit_content
+from editorial.reporting import correct_facts
+from editorial.submitting import ask_withdrawal, submit_change, submit_content
 from editorial.way import WAYS, way
-from tests.factories import EntryFactory, UserFactory, editor, hidden, published
+from tests.factories import EntryFactory, UserFactory, WorkplaceFactory, editor, hidden, published
 from tests.pages import text
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,26 @@ def test_a_change_stands_beside_what_it_changes(client: Client) -> None:
     page = text(client.get(reverse("my_page")))
     assert "Rettelse af eksempel" in page and 'data-state="submitted"' in page
     assert client.get(reverse("my_contribution", args=[change.uuid])).status_code == 200
+
+
+def test_others_reasons_and_letters_stay_with_them(client: Client) -> None:
+    """Neither an answer to a colleague's change, nor what a workplace or somebody else wrote to the editors."""
+    user = signed_in(client)
+    entry = published(author=user)
+    theirs = Change.begin(entry, by=UserFactory.create(), proposed={"summary": "Deres"})
+    theirs_item = submit_change(change=theirs, by=theirs.author)  # type: ignore[arg-type]
+    assert theirs_item is not None
+    decide(uuid=theirs_item.uuid, outcome=Outcome.REJECTED, by=editor(), reason="Grund til en anden")
+    wish = ask_withdrawal(content=entry, by=UserFactory.create(), reason="En andens ønske")
+    assert wish.letters.count() == 1
+    waiting = EntryFactory.create(author=user, owner=WorkplaceFactory.create())
+    item = submit_content(content=waiting, by=user)
+    correct_facts(item=item, text="Arbejdspladsens egne ord", by=None)
+    mine = Change.begin(entry, by=user, proposed={"summary": "Min"})
+    for uuid in (entry.uuid, waiting.uuid, mine.uuid):
+        course = text(client.get(reverse("my_contribution", args=[uuid])))
+        for words in ("Grund til en anden", "En andens ønske", "Arbejdspladsens egne ord"):
+            assert words not in course
 
 
 def test_empty(client: Client) -> None:

@@ -20,7 +20,7 @@ LOOKS_LIKE = re.compile(
     r"(^|_)(name|email|mail|mailbox|phone|address|authors?|by|told|contact|who|ip|user|person|key|token|credit|args"
     r"|metadata|message|data|sender|recipient)(_|$)"
 )
-OWN_KEYS = {"uuid", "id", "content_uuid", "workplace_uuid", "pgh_context"}
+OWN_KEYS = {"uuid", "id", "content_uuid", "change_uuid", "workplace_uuid", "pgh_context"}
 MODELS = sorted(
     (
         m

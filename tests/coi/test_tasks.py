@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from coi import tasks
 from editorial.models import Picture
+from guards.models import Allowance, Receival
 from tests.factories import EntryFactory
 
 
@@ -36,3 +37,18 @@ def test_pictures_that_no_row_uses_are_deleted_after_a_day(settings: object, tmp
     Picture.objects.create(content=EntryFactory(), name="billeder/ab/used.jpg", width=10, height=10)
     tasks.delete_orphaned_pictures(timestamp=0)
     assert sorted(f.name for f in folder.iterdir()) == ["used-400.webp", "used.jpg", "young.jpg"]
+
+
+@pytest.mark.django_db
+def test_limits_and_received_forms_are_forgotten() -> None:
+    now = timezone.now()
+    for model, key, moments in (
+        (Allowance, "free_at", {"old": now - dt.timedelta(minutes=1), "new": now + dt.timedelta(minutes=1)}),
+        (Receival, "at", {"old": now - dt.timedelta(days=8), "new": now - dt.timedelta(days=6)}),
+    ):
+        for name, moment in moments.items():
+            model.objects.create(key=name, **{key: moment})  # type: ignore[attr-defined]
+    tasks.forget_attempts(timestamp=0)
+    tasks.forget_received_forms(timestamp=0)
+    assert list(Allowance.objects.values_list("key", flat=True)) == ["new"]
+    assert list(Receival.objects.values_list("key", flat=True)) == ["new"]

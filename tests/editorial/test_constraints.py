@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from catalogue.models import Entry, Inquiry, Story, StoryThanks
 from catalogue.models.exchange import ImportRun
+from catalogue.models.proposal import ProposalDraft
 from editorial.models import (
     Change,
     Consent,
@@ -176,6 +177,11 @@ CHECKS: list[tuple[Make, dict[str, Any], str]] = [
         {"text": " \n"},
         "letter_has_text",
     ),
+    (
+        lambda: Letter.objects.create(item=item(), from_editors=True, text="x"),
+        {"from_others": True},
+        "letter_from_one_side",
+    ),
     (StandardReason.objects.first, {"title": "y", "outcome": "approved"}, "reason_for_no_or_question"),
     (receipt, {"code_hash": "ABCD"}, "receipt_is_hashed"),
     (lambda: Consent.objects.create(content=content(), what="visning", version="1"), {}, "consent_once"),
@@ -191,6 +197,7 @@ CHECKS: list[tuple[Make, dict[str, Any], str]] = [
     ),
     (thanks, {"text": " "}, "thanks_has_text"),
     (thanks, {}, "thanks_once_per_workplace"),
+    (lambda: ProposalDraft.objects.create(content=content()), {"content_id": None}, "proposal_draft_of_one"),
     (inquiry, {"state": "x"}, "inquiry_state_known"),
     (inquiry, {"question": ""}, "inquiry_has_question"),
     (inquiry, {"state": "answered"}, "inquiry_answered_has_answer"),

@@ -168,6 +168,36 @@ def test_without_a_contact_person_the_mailbox_is_told() -> None:
     assert Notice.objects.get(event="omtale").address == "post@kommune.example.dk"
 
 
+def test_a_workplace_named_later_is_heard_too() -> None:
+    """Whoever names it at the second sending doesn't get round it; one that was heard is not asked again."""
+    workplace = WorkplaceFactory.create()
+    contact = contact_person(workplace)
+    item = sent()
+    decide(uuid=item.uuid, outcome=Outcome.RETURNED, by=editor(), reason="Hvilken arbejdsplads?")
+    entry = Entry.objects.get(pk=item.content_id)
+    entry.apply_parts({"owner_id": workplace.pk})
+    again = submit_content(content=entry, by=item.sender)
+    assert again.facts_until is not None
+    with pytest.raises(NeedsForceError):
+        decide(uuid=again.uuid, outcome=Outcome.APPROVED, by=editor())
+    decide(uuid=again.uuid, outcome=Outcome.RETURNED, by=editor(), reason="Og hvornår?")
+    third = submit_content(content=Entry.objects.get(pk=item.content_id), by=item.sender)
+    assert third.facts_until == again.facts_until
+    assert Notice.objects.filter(recipient=contact, event="omtale").count() == 1
+
+
+def test_a_change_that_names_another_workplace_lets_it_be_heard() -> None:
+    """The same for what is public already."""
+    workplace = WorkplaceFactory.create()
+    contact = contact_person(workplace)
+    by = UserFactory.create()
+    item = submit_change(change=Change.begin(published(), by=by, proposed={"owner_id": workplace.pk}), by=by)
+    assert item is not None and item.facts_until is not None
+    assert Notice.objects.filter(recipient=contact, event="omtale").count() == 1
+    with pytest.raises(NeedsForceError):
+        decide(uuid=item.uuid, outcome=Outcome.APPROVED, by=editor())
+
+
 # -- changes ---------------------------------------------------------------------------
 
 
@@ -214,6 +244,37 @@ def test_small_corrections_by_the_trusted_show_at_once() -> None:
     assert submit_change(change=large, by=contact) is not None
 
 
+def test_small_corrections_do_not_add_up() -> None:
+    """Many small ones in a day are a large one; neither does anything new to look at pass unseen."""
+    workplace = WorkplaceFactory.create()
+    contact = contact_person(workplace)
+    contact.memberships.update(trusted=True)
+    entry = published(owner=workplace, problem="", solution="")
+    words = "Det var svært at få tid til at mødes, fordi vi er spredt på tre huse, og det tog et halvt år at nå det."
+    for part in ("problem", "solution"):
+        change = Change.begin(entry, by=contact, proposed={part: words})
+        waits = submit_change(change=change, by=contact) is not None
+        assert waits is (part == "solution")
+    link = Change.begin(entry, by=contact, proposed={"effect": "Se https://example.dk/"})
+    assert submit_change(change=link, by=contact) is not None
+
+
+def test_what_is_not_public_any_more_is_not_corrected() -> None:
+    """Neither sent nor approved."""
+    entry, by = published(), UserFactory.create()
+    waiting = Change.begin(entry, by=by, proposed={"summary": "Nyt"})
+    item, late = (
+        submit_change(change=waiting, by=by),
+        Change.begin(entry, by=by, proposed={"summary": "Nyere"}),
+    )
+    entry.suspend(by=None, reason="Prøve")
+    assert item is not None
+    with pytest.raises(TransitionError):
+        decide(uuid=item.uuid, outcome=Outcome.APPROVED, by=editor())
+    with pytest.raises(TransitionError):
+        submit_change(change=Change.objects.get(pk=late.pk), by=by)
+
+
 @pytest.mark.parametrize(
     ("proposed", "small"),
     [
@@ -246,8 +307,17 @@ def test_many_are_judged_one_by_one() -> None:
     """What can't be done is named, the rest is done."""
     good, bad = sent(), sent(title="Taget")
     claim(item=bad, by=editor())
-    done, left = decide_many(uuids=[good.uuid, bad.uuid], outcome=Outcome.APPROVED, by=editor())
+    done, left = decide_many(seen=[(good.uuid, 1), (bad.uuid, 1)], outcome=Outcome.APPROVED, by=editor())
     assert done == 1 and len(left) == 1 and "Taget" in left[0]
+
+
+def test_many_are_not_decided_unseen() -> None:
+    """What has moved since the list was read is left, and so is what has something severe to look at."""
+    moved, severe = sent(title="Flyttet"), sent(title="Alvorlig")
+    QueueItem.objects.filter(pk=moved.pk).update(version=2)
+    QueueItem.objects.filter(pk=severe.pk).update(signals=[{"key": "cpr", "severe": True}])
+    done, left = decide_many(seen=[(moved.uuid, 1), (severe.uuid, 1)], outcome=Outcome.APPROVED, by=editor())
+    assert done == 0 and len(left) == 2
 
 
 def test_places_and_answer_time() -> None:

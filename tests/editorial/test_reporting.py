@@ -82,6 +82,17 @@ def test_sent_twice_is_one(client: Client) -> None:
     assert Report.objects.count() == QueueItem.objects.count() == 1
 
 
+def test_nobody_is_flooded_with_thanks(client: Client) -> None:
+    """The address that somebody types gets four mails an hour, whoever types it."""
+    for n in range(5):
+        address = reverse("editorial:report", args=[published().uuid])
+        status = send(
+            client, address, reason="forkert", text=f"Nr. {n}", email="offer@example.dk"
+        ).status_code
+        assert status == (302 if n < 4 else 429)
+    assert Notice.objects.count() == 4
+
+
 @pytest.mark.parametrize("state", [s for s in HIDDEN_STATES if s != "archived"])
 def test_what_is_hidden_can_not_be_reported(client: Client, state: str) -> None:
     """There is no such page."""

@@ -80,6 +80,17 @@ def test_strangers_answer_nothing(client: Client, workplace: Workplace, what: st
     assert role.state == "waiting"
 
 
+@pytest.mark.parametrize("reason", ["a\x00b", "Mit nummer er 010190-1234", ""])
+def test_a_reason_that_can_not_be_stored(client: Client, workplace: Workplace, reason: str) -> None:
+    """Is refused with a sentence; nothing has moved."""
+    client.force_login(contact_person(workplace))
+    role = membership(user=UserFactory.create(), workplace=workplace, role="medarbejder", state="waiting")
+    address = reverse("editorial:answer_role", args=[role.uuid])
+    assert client.post(address, {"svar": "decline", "reason": reason}).status_code == 302
+    role.refresh_from_db()
+    assert role.state == "waiting"
+
+
 def test_vouching_by_link(client: Client, workplace: Workplace) -> None:
     """Shown once, used once; looking at it uses nothing."""
     contact, colleague = contact_person(workplace), UserFactory.create()
@@ -133,9 +144,10 @@ def test_mail_that_comes_back_pauses_at_once(workplace: Workplace) -> None:
 def test_the_yearly_question(client: Client, workplace: Workplace) -> None:
     """Asked once; who says yes has another year, who is silent for thirty days more is paused."""
     today = timezone.localdate()
+    long_ago = today - dt.timedelta(31)
     loyal, silent = contact_person(workplace), contact_person(WorkplaceFactory.create())
     Membership.objects.filter(user=loyal).update(confirm_by=today)
-    Membership.objects.filter(user=silent).update(confirm_by=today - dt.timedelta(31), asked_on=today)
+    Membership.objects.filter(user=silent).update(confirm_by=long_ago, asked_on=long_ago)
     assert check_yearly() == (1, 1)
     assert check_yearly() == (0, 0)
     assert Notice.objects.filter(recipient=loyal).count() == 1

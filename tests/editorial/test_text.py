@@ -1,13 +1,14 @@
 """Text that people write becomes safe HTML, whatever it is."""
 
 import re
+import sys
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from editorial.text import plain, render_markdown
+from editorial.text import MAX_CELLS, MAX_QUOTES_WITHIN, plain, render_markdown
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -123,3 +124,66 @@ def test_what_people_write_looks_as_they_meant(text: str, html: str) -> None:
 def test_plain_text_is_what_a_reader_reads(text: str, words: str) -> None:
     """No markup, no character references: whoever shows it escapes it."""
     assert plain(text) == words
+
+
+LENGTH = 20_000  # what a text field of the portal holds at most
+EXPENSIVE = {
+    "wide table with short rows": "|" + "a|" * 1000 + "\n|" + "-|" * 1000 + "\n" + "|a\n" * 5000,
+    "many rows": "|a|b|\n|-|-|\n" + "|x|y|\n" * 5000,
+    "many tables": ("|a|b|c|\n|-|-|-|\n" + "|\n" * 30 + "\n") * 300,
+    "heads only": "|a|\n|-|\n" * 3000,
+    "a table in a quote": "> |a|b|\n> |-|-|\n" + "> |x|y|\n" * 3000,
+    "quotes with lazy lines": ">" * 5000 + "a\n" + "a\n" * 8000,
+    "quotes": ">" * LENGTH,
+    "brackets": "[" * LENGTH,
+    "pictures": "![" * LENGTH,
+    "half links": "[a][b" * LENGTH,
+    "stars": "*a_ " * LENGTH,
+    "backticks": " ".join("`" * n for n in range(1, 250)),
+    "lists": "* " * LENGTH,
+    "items": "* a\n" * LENGTH,
+    "lines": "a\n" * LENGTH,
+    "headings": "a\n=" * LENGTH,
+    "angles": "<a" * LENGTH,
+    "references": "[a]: <" * LENGTH,
+}
+
+
+@pytest.mark.parametrize("text", EXPENSIVE.values(), ids=EXPENSIVE)
+def test_no_text_is_expensive(text: str) -> None:
+    """Counted in Python calls, not in seconds: at most a hundred for each character."""
+    calls = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    text = text[:LENGTH]
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        html = render_markdown(text)
+    finally:
+        sys.setprofile(before)
+    assert calls < 100 * LENGTH
+    assert len(html) < 30 * LENGTH
+
+
+def test_large_tables_and_deep_quotes_lose_nothing() -> None:
+    """They are shown as they were written; smaller ones look as ever."""
+    rows = "".join(f"| r{n} | x |\n" for n in range(MAX_CELLS))
+    large = str(render_markdown("| a | b |\n|---|---|\n" + rows + "\n\n| c | d |\n|---|---|\n| e | f |\n"))
+    assert large.count("<table>") == 1  # the small one that follows
+    assert f"r{MAX_CELLS - 1}" in large
+    deep = str(render_markdown(">" * 50 + " her"))
+    assert deep.count("<blockquote>") == MAX_QUOTES_WITHIN
+    assert "her" in deep
+
+
+def test_ordinary_tables_and_links_are_as_before() -> None:
+    table = "| a | b | c | d |\n|---|---|---|---|\n" + "| 1 | 2 | 3 | 4 |\n" * 200
+    text = "Før\n" + table + "\n" + "[x](https://example.dk) " * 300 + "\n\n> en\n>\n> > to\n> > - tre\n"
+    html = str(render_markdown(text))
+    assert html.count("<tr>") == 201
+    assert html.count("<a href=") == 300
+    assert html.count("<blockquote>") == 2

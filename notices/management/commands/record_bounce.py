@@ -14,12 +14,12 @@ from notices import bounces
 class Command(BaseCommand):
     """Takes addresses, as from a program that reads the mailbox for returned mail. Safe to repeat."""
 
-    help = "Noter adresser, som mails er kommet retur fra for altid. De får ikke flere mails."
+    help = "Notér de adresser, der altid sender mails retur. De får ikke flere mails."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """One address or several."""
         parser.add_argument("addresses", nargs="+", metavar="ADRESSE")
-        parser.add_argument("--code", default="", help="svaret fra mailserveren, fx »550 5.1.1«")
+        parser.add_argument("--code", default="", help="svaret fra mailserveren, f.eks. »550 5.1.1«")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check all before any is noted."""
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             try:
                 validate_email(address)
             except ValidationError as error:
-                raise CommandError("En af adresserne er ikke en e-mailadresse. Intet er noteret.") from error
+                raise CommandError("En af adresserne er ikke en mailadresse. Intet er noteret.") from error
         for address in options["addresses"]:
             bounces.record(address, options["code"])
         self.stdout.write(f"Noteret: {len(options['addresses'])}.")
