@@ -113,12 +113,14 @@ def pass_on(*, inquiry: Inquiry, had_by: int | None) -> None:
 def answer(*, inquiry: Inquiry, by: User, text: str, agrees: bool, shown_as: str = "") -> Inquiry:
     """Answer it; the asker is told. When both want it shown, the editors look at it first, unless they answered.
 
-    Raises TransitionError when somebody answered first or it has been passed on.
+    Raises TransitionError when somebody answered first, it has been passed on, or another editor has taken it.
     """
     row = _open(inquiry)
     by_editors = row.item_id is not None
     if not by_editors and row.recipient_id != by.pk:
         raise TransitionError(_("Spørgsmålet er sendt videre til en anden."))
+    if by_editors:
+        _ensure_free(row, by)
     changed = Inquiry.objects.filter(pk=row.pk, state=InquiryState.OPEN)
     changed.update(
         state=InquiryState.ANSWERED,
@@ -147,6 +149,21 @@ def answer(*, inquiry: Inquiry, by: User, text: str, agrees: bool, shown_as: str
         url=address(row),
     )
     return row
+
+
+def _ensure_free(inquiry: Inquiry, by: User) -> None:
+    """Raise TransitionError when another editor has taken the item, as the queue does; lock it."""
+    item = (
+        QueueItem.objects.select_for_update(of=("self",))
+        .select_related("claimed_by")
+        .filter(pk=inquiry.item_id or 0)
+        .first()
+    )
+    if item is not None and item.claimed_by_id not in (None, by.pk):
+        raise TransitionError(
+            _("%(who)s har taget spørgsmålet. Overtag det i køen, før du svarer."),
+            params={"who": item.claimed_by},
+        )
 
 
 def _ask_to_show(inquiry: Inquiry, by: User, shown_as: str) -> None:

@@ -74,7 +74,6 @@ def _inquiry(request: HttpRequest, uuid: UUID) -> Inquiry:
 @GET_POST
 @never_cache
 @login_required
-@limited("answer")
 def question(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """A question and its answer, for both sides; whoever has it answers here."""
     inquiry, me = _inquiry(request, uuid), _me(request)
@@ -82,6 +81,8 @@ def question(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and not may_answer and inquiry.state == "open":
         raise PermissionDenied
     form = AnswerForm(request.POST or None) if may_answer else None
+    if request.method == "POST":  # only whoever may answer uses up the question's own
+        limit(request, "answer", target=str(uuid) if may_answer else "", form=form)
     if form is not None and form.is_valid():
         data, scope = form.cleaned_data, f"answer:{me.key}"
         try:
@@ -122,12 +123,12 @@ def question(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 @never_cache
 @login_required
-@limited("answer")
 def pass_on(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """»Jeg er ikke den rette«: it goes to the next at once."""
     inquiry, me = _inquiry(request, uuid), _me(request)
     if not is_recipient(me, inquiry):
         raise PermissionDenied
+    limit(request, "answer", target=str(uuid))
     try:
         actions.pass_on(inquiry=inquiry, had_by=me.pk)
     except ValidationError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from catalogue.proposals.fields import form_name
 from catalogue.proposals.forms import CONTACT, Page, Raw, typed
-from catalogue.proposals.rows import PICTURES
+from catalogue.proposals.rows import FORMS, PICTURES
 from catalogue.proposals.steps import Step
 from catalogue.proposals.work import KEPT, Work
 from guards.pictures import SafePictureField, store_picture
@@ -30,15 +31,21 @@ class Saved:
 def raw_of(step: Step, post: QueryDict) -> Raw:
     """The step's own fields of what was sent, and no others; without characters that can't be stored."""
     names = {form_name(part) for part in step.names} | ({*CONTACT} if "contact" in step.names else set())
-    rows = tuple(f"{name}-" for name in (*step.rows, *(["pictures"] if "pictures" in step.names else [])))
+    rows = (*step.rows, *(["pictures"] if "pictures" in step.names else []))
     found = {
         name: [value.replace("\x00", "") for value in post.getlist(name)][:100]
         for name in post
-        if name in names or (rows and name.startswith(rows))
+        if name in names or any(_is_of(row, name) for row in rows)
     }
     if sum(len(name) + sum(map(len, values)) for name, values in found.items()) > KEPT:
         raise ValidationError(_("Teksten er for lang til at gemme. Del den op, eller læg den i et bilag."))
     return found
+
+
+def _is_of(rows: str, name: str) -> bool:
+    """Whether it is the name of a field that rows of this sort have, or of their number."""
+    fields = "|".join(FORMS[rows].base_fields)
+    return re.fullmatch(rf"{rows}-(n|[0-9]{{1,2}}-({fields}))", name) is not None
 
 
 def save_step(work: Work, step: Step, post: QueryDict, *, only_keep: bool = False) -> Saved:

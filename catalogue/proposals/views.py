@@ -120,8 +120,16 @@ def start(request: HttpRequest) -> HttpResponseBase:
 
 
 def _work(request: HttpRequest, uuid: UUID, is_change: bool) -> Work:
+    """The user's own work. Who may not propose any more can read a draft, not write in it or send it.
+
+    A change of what nobody can read any more is 404.
+    """
     work = work_of(_user(request), uuid, is_change=is_change)
+    if is_change and not work.entry.is_public:
+        raise Http404
     if is_change and not can_correct(request.user, work.entry):
+        raise PermissionDenied
+    if not is_change and request.method == "POST" and not can_propose(request.user):
         raise PermissionDenied
     return work
 

@@ -212,7 +212,8 @@ class Work(ABC):
         return missing
 
     def clear(self) -> None:
-        """Throw away what is typed, after sending."""
+        """Throw away what is typed, after sending or taking back."""
+        self.forget()
         if self.kept.pk:
             self.kept.delete()
         self.forget()
@@ -288,6 +289,7 @@ class DraftWork(Work):
             self.entry.delete()
             return True
         self.entry.withdraw(by=self.user)
+        self.clear()
         return False
 
     def draft(self) -> ProposalDraft:
@@ -352,6 +354,7 @@ class ChangeWork(Work):
             self.change.delete()
             return True
         self.change.withdraw(by=self.user)
+        self.clear()
         return False
 
     def draft(self) -> ProposalDraft:

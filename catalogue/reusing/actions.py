@@ -17,19 +17,21 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from catalogue.choices import ReuseKind, ReusePhase
 from catalogue.models import Entry, Reuse
-from catalogue.reusing.permissions import can_change
+from catalogue.reusing.permissions import can_change, can_confirm
 from editorial.choices import Outcome, QueueKind
 from editorial.models import Content, Letter, QueueItem, Report
 from editorial.models.querysets import TransitionError
 from editorial.models.reports import ReportReason
 from editorial.reporting import report_content
-from editorial.submitting import enqueue
+from editorial.submitting import enqueue, signals_of
 from notices.sending import tell
 from places.models import Workplace
 from places.permissions import contacts_of
 
 TEXTS = ("kind", "year", "what_changed", "result", "parent")
 """What the editors see before it is shown; how far it has come is the workplace's own word and counts at once."""
+OF_ORIGIN = ("confirmed", "objection")
+"""Keys of what the origin has said, among an item's signals: they are not of the text."""
 
 
 class AlreadyToldError(TransitionError):
@@ -89,8 +91,9 @@ def tell_of_reuse(*, entry: Entry, workplace: Workplace, by: User, data: dict[st
         raise AlreadyToldError(reuse)
     if data["phase"] != reuse.phase:
         reuse.phase, reuse.phase_since = data["phase"], timezone.localdate()
+    void = False
     if not reuse.visible:
-        _write(reuse, data)
+        void = _rewrite(reuse, data)
         reuse.proposed = {}
         _send(reuse, by)
     elif proposal(data) != proposal(_shown(reuse)):
@@ -101,6 +104,8 @@ def tell_of_reuse(*, entry: Entry, workplace: Workplace, by: User, data: dict[st
         _close(reuse)
     reuse.save()
     entry.reindex()
+    if void:
+        _tell_origin(reuse, again=True)
     return reuse
 
 
@@ -131,10 +136,31 @@ def _write(reuse: Reuse, data: dict[str, Any]) -> None:
         setattr(reuse, name, data.get(name))
 
 
+def _rewrite(reuse: Reuse, data: dict[str, Any]) -> bool:
+    """Write it. What the origin confirmed was something else, if the texts change; True when that is so."""
+    before = proposal(_shown(reuse))
+    _write(reuse, data)
+    if reuse.confirmed_on is None or proposal(_shown(reuse)) == before:
+        return False
+    reuse.confirmed_on = None
+    return True
+
+
 def _send(reuse: Reuse, by: User) -> None:
-    """Put it into the queue, or say there that what waits has been changed."""
-    if is_waiting(reuse):
-        _waiting(reuse).update(version=F("version") + 1, sender=by)
+    """Put it into the queue, or say there that what waits has been changed: by whom, and what to look at now.
+
+    Only colleagues get here (`can_change`), so the one who wrote last is who the editors answer.
+    """
+    text = "\n".join([reuse.what_changed, reuse.result, *map(str, reuse.proposed.values())])
+    item = _waiting(reuse).select_for_update(of=("self",)).first()
+    if item is not None:
+        kept = [s for s in item.signals if s.get("key") in OF_ORIGIN]
+        if reuse.confirmed_on is None or reuse.proposed:  # what it confirmed is not what waits
+            kept = [s for s in kept if s.get("key") != "confirmed"]
+        item.signals = [*kept, *signals_of(text=text, title=item.title)]
+        item.sender, item.version = by, item.version + 1
+        item.save(update_fields=["signals", "sender", "version"])
+        reuse.item = item
         return
     reuse.item = enqueue(
         kind=QueueKind.REUSE,
@@ -143,7 +169,7 @@ def _send(reuse: Reuse, by: User) -> None:
         sender=by,
         content=Content.objects.get(pk=reuse.entry_id),
         workplace=reuse.workplace,
-        text="\n".join([reuse.what_changed, reuse.result, *map(str, reuse.proposed.values())]),
+        text=text,
     )
 
 
@@ -158,8 +184,8 @@ def _close(reuse: Reuse) -> None:
     )
 
 
-def _tell_origin(reuse: Reuse) -> None:
-    """Those who speak for the origin, else its mailbox, learn of it at once."""
+def _tell_origin(reuse: Reuse, *, again: bool = False) -> None:
+    """Those who speak for the origin, else its mailbox, learn of it at once; `again`: what they confirmed is void."""
     owner = reuse.entry.owner
     if owner is None:
         return
@@ -168,17 +194,23 @@ def _tell_origin(reuse: Reuse) -> None:
     told = _("%(who)s fortæller, at de har brugt »%(title)s« hos sig selv: %(how)s, %(phase)s.") % {
         **names, "how": str(ReuseKind(reuse.kind).label).lower(), "phase": str(ReusePhase(reuse.phase).label).lower(),
     }  # fmt: skip
+    if again:
+        told = (
+            _("%(who)s har ændret det, de fortæller om »%(title)s«. Jeres bekræftelse gælder ikke mere.")
+            % names
+        )
     if reuse.what_changed:
         told += "\n\n" + _("Det ændrede de: %s") % reuse.what_changed
     contacts = list(contacts_of(owner))
     for person in contacts:
+        wish = _("Passer det ikke, så skriv det til redaktionen.")
+        if can_confirm(person, reuse):
+            wish = _("Kan I kende det, så bekræft det. Passer det ikke, så skriv det til redaktionen.")
         tell(
             to=person,
             event="genbrug",
             subject=subject,
-            text=told
-            + "\n\n"
-            + _("Kan I kende det, så bekræft det. Passer det ikke, så skriv det til redaktionen."),
+            text=f"{told}\n\n{wish}",
             url=reverse("catalogue:reuse_origin", args=[reuse.uuid]),
         )
     if not contacts and owner.mailbox:
@@ -188,9 +220,13 @@ def _tell_origin(reuse: Reuse) -> None:
             subject=subject,
             text=told
             + "\n\n"
-            + _(
-                "Redaktionen læser det, før det bliver vist. En kontaktperson hos jer kan bekræfte det på portalen. "
-                "I har ingen endnu."
+            + (
+                _("En kontaktperson hos jer kan bekræfte det på portalen. I har ingen endnu.")
+                if again
+                else _(
+                    "Redaktionen læser det, før det bliver vist. En kontaktperson hos jer kan bekræfte det på "
+                    "portalen. I har ingen endnu."
+                )
             ),
             url=reuse.entry.get_absolute_url(),
         )
@@ -198,13 +234,20 @@ def _tell_origin(reuse: Reuse) -> None:
 
 @transaction.atomic
 def confirm_reuse(*, reuse: Reuse, by: User) -> bool:
-    """The origin confirms it; both sides see it. False when it was confirmed already."""
+    """The origin confirms it; both sides see it. False when it was confirmed already.
+
+    What a workplace has proposed instead of what is shown is not confirmed with it. Raises TransitionError for those
+    who would confirm their own.
+    """
     _lock(reuse.entry)
+    if not can_confirm(by, reuse):
+        raise TransitionError(_("Det skal en anden hos jer bekræfte, for det er dit eget."))
     if not Reuse.objects.filter(pk=reuse.pk, confirmed_on__isnull=True).update(
         confirmed_on=timezone.localdate()
     ):
         return False
-    _signal(reuse, "confirmed", _("Ophavet har bekræftet det"), severe=False)
+    if not Reuse.objects.values_list("proposed", flat=True).get(pk=reuse.pk):
+        _signal(reuse, "confirmed", _("Ophavet har bekræftet det"), severe=False)
     if reuse.told_by and reuse.told_by_id != by.pk:
         owner = reuse.entry.owner
         tell(
@@ -261,6 +304,7 @@ def show_reuse(*, reuse: Reuse) -> None:
     """Show it as it was told last; it counts as spread once it is in use. Called by the queue."""
     _lock(reuse.entry)
     reuse = Reuse.objects.select_for_update(of=("self",)).select_related("entry").get(pk=reuse.pk)
+    void = False
     if reuse.proposed:
         data = dict(reuse.proposed)
         if uuid := data.pop("parent", None):
@@ -268,10 +312,12 @@ def show_reuse(*, reuse: Reuse) -> None:
                 Reuse.objects.visible().filter(uuid=uuid, entry=reuse.entry_id).exclude(pk=reuse.pk).first()
             )
             data["parent"] = found if found and not builds_on(found, reuse) else None
-        _write(reuse, data)
+        void = _rewrite(reuse, data)
     reuse.visible, reuse.proposed = True, {}
     reuse.save()
     reuse.entry.reindex()
+    if void:
+        _tell_origin(reuse, again=True)
 
 
 def builds_on(above: Reuse | None, reuse: Reuse) -> bool:

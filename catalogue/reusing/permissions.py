@@ -36,3 +36,8 @@ def is_origin(user: Anyone, reuse: Reuse) -> bool:
     """Whether the user speaks for the workplace whose entry is reused."""
     owner = reuse.entry.owner
     return owner is not None and speaks_for(user, owner)
+
+
+def can_confirm(user: Anyone, reuse: Reuse) -> bool:
+    """The origin, but nobody who told it or speaks for the workplace that reuses: that would confirm itself."""
+    return is_origin(user, reuse) and reuse.told_by_id != user.pk and not speaks_for(user, reuse.workplace)

@@ -18,7 +18,7 @@ from accounts.models import User
 from catalogue.models import Entry, Reuse
 from catalogue.reusing import actions
 from catalogue.reusing.forms import ObjectionForm, ReuseForm
-from catalogue.reusing.permissions import can_change, is_origin, reusers, workplaces_to_tell_for
+from catalogue.reusing.permissions import can_change, can_confirm, is_origin, reusers, workplaces_to_tell_for
 from editorial.choices import READABLE
 from editorial.moderation import can_moderate
 from guards import once
@@ -133,6 +133,7 @@ def _origin_page(
         "reuse": row,
         "entry": row.entry,
         "is_origin": origin,
+        "may_confirm": can_confirm(me, row),
         "is_own": own,
         "waits": actions.is_waiting(row),
         "form": form,
@@ -157,6 +158,8 @@ def _of_origin(request: HttpRequest, uuid: UUID) -> Reuse:
 def confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The origin confirms."""
     row = _of_origin(request, uuid)
+    if not can_confirm(_me(request), row):
+        raise PermissionDenied
     if actions.confirm_reuse(reuse=row, by=_me(request)):
         messages.success(request, _("Tak. Nu står det, at I har bekræftet det."))
     else:

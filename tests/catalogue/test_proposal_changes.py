@@ -10,12 +10,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
-from catalogue.models import Entry
+from catalogue.models import Entry, ProposalDraft
 from editorial.choices import Outcome, QueueKind, State
 from editorial.models import Change, QueueItem
+from editorial.models.querysets import TransitionError
 from editorial.pictures import may_see_hidden, names_in_use
 from editorial.queue import decide
 from places.models import Role, Workplace
@@ -158,6 +160,37 @@ def test_a_role_that_ended_ends_the_change(client: Client, entry: Entry, contact
     assert client.get(change_step(change)).status_code == 403
     client.force_login(employee())
     assert client.get(change_step(change)).status_code == 404
+
+
+def test_a_change_of_what_is_hidden_is_nowhere(client: Client, entry: Entry, contact: User) -> None:
+    """404 once the page is taken down; it can still be taken back, with all that was typed."""
+    change = edited(client, entry, problem="Nyt")
+    client.post(change_step(change), {"title": "Halvt", "action": "later", "seen": "x"})
+    assert ProposalDraft.objects.filter(change=change).exists()
+    Entry.objects.filter(pk=entry.pk).update(state=State.SUSPENDED)
+    for name in ("resume", "preview", "review"):
+        assert client.get(reverse(f"catalogue:change_{name}", args=[change.uuid])).status_code == 404
+    assert client.get(change_step(change)).status_code == 404
+    assert client.post(change_step(change), {"title": "Nyt"}).status_code == 404
+    assert client.post(reverse("catalogue:change_review", args=[change.uuid]), {}).status_code == 404
+    Change.objects.filter(pk=change.pk).update(state=State.RETURNED, submitted_at=timezone.now())
+    assert client.post(reverse("catalogue:change_undo", args=[change.uuid])).status_code == 302
+    change.refresh_from_db()
+    assert change.state == State.WITHDRAWN and not ProposalDraft.objects.exists()
+
+
+def test_hidden_while_it_was_sent(
+    client: Client, entry: Entry, contact: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What can't be sent is told as a sentence."""
+    change = edited(client, entry, problem="Nyt")
+
+    def refuse(self: Change) -> None:
+        raise TransitionError("Siden kan ikke læses mere.")
+
+    monkeypatch.setattr(Change, "submit", refuse)
+    response = client.post(reverse("catalogue:change_review", args=[change.uuid]), {})
+    assert response.status_code == 422 and "Siden kan ikke læses mere." in response.content.decode()
 
 
 def test_a_wish_to_have_it_withdrawn(client: Client, entry: Entry, contact: User) -> None:

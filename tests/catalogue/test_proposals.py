@@ -204,6 +204,55 @@ def test_what_is_not_asked_for_is_not_taken(client: Client, me: User, name: str,
     assert after.get("version") != 99
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["participations-0-\x00", "participations-\x00n", "participations-0-nonsense", "participations-100-role",
+     "participations-\u0661-role", "participations-", "measures-0-label"],
+)  # fmt: skip
+def test_only_fields_of_rows_are_kept(client: Client, me: User, name: str) -> None:
+    """A name that no row has is not stored, nor one that can't be; the rest is."""
+    entry = begin(client)
+    save(client, entry, "vigtigste", FIRST)
+    data = {**WHO, "participations-n": "1", "participations-0-role": "betaler", name: "a", "action": "later"}
+    assert save(client, entry, "hvem", data).status_code == 302
+    kept = ProposalDraft.objects.get().pending["hvem"]
+    assert name not in kept and kept["participations-0-role"] == ["betaler"]
+
+
+def test_whoever_may_not_propose_any_more_only_reads(client: Client, me: User) -> None:
+    """Without the role or the address nothing is written, uploaded or sent; it can be read and taken back."""
+    entry = fill(client)
+    review = reverse("catalogue:proposal_review", args=[entry.uuid])
+    for rows in (Membership.objects.filter(user=me), EmailAddress.objects.filter(user=me)):
+        kept = list(rows)
+        rows.delete()
+        for data in ({"title": "Nyt"}, {"action": "picture"}, {"action": "add-measures"}):
+            assert client.post(step(entry, "virkning"), data).status_code == 403
+        by_itself = client.post(step(entry, "vigtigste"), {"title": "Nyt"}, headers={"X-Autosave": "1"})
+        assert by_itself.status_code == 403
+        assert client.post(review, {}).status_code == 403
+        for address in (step(entry, "vigtigste"), review):
+            assert client.get(address).status_code == 200
+        rows.model.objects.bulk_create(kept)
+    assert not QueueItem.objects.exists() and not ProposalDraft.objects.exists()
+    Membership.objects.filter(user=me).delete()
+    assert client.post(reverse("catalogue:proposal_undo", args=[entry.uuid])).status_code == 302
+    assert not Entry.objects.filter(pk=entry.pk).exists()
+
+
+def test_what_is_taken_back_leaves_nothing_typed(client: Client, me: User) -> None:
+    """What was typed after a question goes with it: it may hold somebody's address."""
+    entry = fill(client)
+    client.post(reverse("catalogue:proposal_review", args=[entry.uuid]), {})
+    item = QueueItem.objects.get(content=entry)
+    decide(uuid=item.uuid, outcome=Outcome.RETURNED, by=UserFactory.create(admin=True), reason="Hvem?")
+    save(client, entry, "vigtigste", {**FIRST, "problem": "Skrevet", "action": "later"})
+    assert ProposalDraft.objects.exists()
+    client.post(reverse("catalogue:proposal_undo", args=[entry.uuid]))
+    entry.refresh_from_db()
+    assert entry.state == State.WITHDRAWN and not ProposalDraft.objects.exists()
+
+
 # -- nothing typed is lost ----------------------------------------------------------
 
 

@@ -24,7 +24,7 @@ from catalogue.tasks import pass_on_questions
 from editorial.choices import Outcome, QueueKind
 from editorial.models import QueueItem
 from editorial.models.querysets import TransitionError
-from editorial.queue import decide
+from editorial.queue import claim, decide
 from guards.ratelimits import LIMITS, Limit, Rate
 from notices.models import Notice
 from places.models import Membership
@@ -340,6 +340,37 @@ def test_what_falls_to_the_editors(client: Client, world: World) -> None:
     item.refresh_from_db()
     assert item.outcome == Outcome.APPROVED and HardQuestion.objects.count() == 1
     assert Notice.objects.filter(recipient=world.asker, event="svar").count() == 1
+
+
+def test_a_colleague_who_has_taken_it_answers(client: Client, world: World) -> None:
+    """Another editor is told who has it, and keeps what was typed; whoever took it answers."""
+    inquiry = world.with_editors()
+    assert inquiry.item
+    mine, other = editor(), editor()
+    claim(item=inquiry.item, by=mine)
+    response = signed_in(client, other).post(page(inquiry), reply(text="Mit svar"))
+    text = response.content.decode()
+    assert response.status_code == 422 and "har taget spørgsmålet" in text and "Mit svar" in text
+    assert Inquiry.objects.get().state == InquiryState.OPEN and not Notice.objects.filter(event="svar")
+    assert signed_in(client, mine).post(page(inquiry), reply()).status_code == 302
+
+
+def test_answers_are_limited_by_question(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only who may answer uses them up; another question is answered all the same."""
+    monkeypatch.setitem(LIMITS, "answer", Limit(target=Rate(1, 3600)))
+    one, other = world.ask(), world.ask()
+    onward = reverse("catalogue:question_pass_on", args=[one.uuid])
+    for _n in range(2):
+        assert signed_in(client, world.asker).post(page(one), reply()).status_code == 403
+        assert client.post(onward).status_code == 403
+    signed_in(client, world.first)
+    assert client.post(page(one), reply(text="")).status_code == 422
+    refused = client.post(page(one), reply(text="Skrevet"), headers={"Accept": "text/html"})
+    assert refused.status_code == 429 and "Skrevet" in refused.content.decode()
+    assert client.post(onward).status_code == 429
+    assert client.post(page(other), reply()).status_code == 302
 
 
 def test_closed_without_an_answer(world: World) -> None:

@@ -11,6 +11,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from catalogue.mine import my_panels
@@ -21,7 +22,7 @@ from editorial.models import Letter, QueueItem, Report
 from editorial.models.querysets import TransitionError
 from editorial.queue import decide, decide_many
 from notices.models import Notice
-from places.models import Workplace
+from places.models import Basis, Membership, MembershipState, Role, Workplace
 from search.models import Document
 from tests.catalogue.people import contact, member
 from tests.factories import (
@@ -414,6 +415,84 @@ def test_the_origin_confirms_once(client: Client, world: World) -> None:
     decide(uuid=row.item.uuid, outcome=Outcome.APPROVED, by=editor())
     client.logout()
     assert "bekræftet af ophavet" in client.get(world.entry.get_absolute_url()).content.decode()
+
+
+def change(world: World, by: User | None, **fields: Any) -> Reuse:
+    """The same told again, with something else."""
+    assert by
+    data = {
+        "kind": "tilpasset",
+        "phase": "i-drift",
+        "year": 2024,
+        "what_changed": "Sms",
+        "result": "",
+        "parent": None,
+    }
+    return actions.tell_of_reuse(
+        entry=world.entry, workplace=world.place, by=by, data=data | fields, new=False
+    )
+
+
+@pytest.mark.parametrize("fields", [{"what_changed": "NYT"}, {"year": 2020}, {"kind": "kopieret"}])
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_confirmation_is_of_what_was_read(world: World, shown: bool, fields: dict[str, Any]) -> None:
+    """Other texts are not confirmed: the origin is asked again, once they stand. The phase takes nothing away."""
+    origin = contact(world.origin)
+    row = world.shown() if shown else world.tell()
+    assert actions.confirm_reuse(reuse=row, by=origin)
+    asked = Notice.objects.filter(recipient=origin, event="genbrug")
+    change(world, row.told_by, phase="stoppet")
+    assert world.reuse().confirmed_on and asked.count() == 1
+    row = change(world, row.told_by, **fields)
+    assert row.item
+    if shown:
+        assert world.reuse().confirmed_on and asked.count() == 1
+        decide(uuid=row.item.uuid, outcome=Outcome.APPROVED, by=editor())
+    else:
+        assert "confirmed" not in [s["key"] for s in QueueItem.objects.get().signals]
+    assert world.reuse().confirmed_on is None and asked.count() == 2
+    assert "bekræft" in asked.latest("pk").text
+
+
+def test_what_waits_as_a_change_is_not_confirmed(world: World) -> None:
+    """The origin has read what is shown, and the editors are not told otherwise."""
+    row = world.shown()
+    row = change(world, row.told_by, what_changed="NYT")
+    actions.confirm_reuse(reuse=row, by=contact(world.origin))
+    assert QueueItem.objects.waiting().get().signals == []
+
+
+@pytest.mark.parametrize("part", ["told it", "speaks for both"])
+def test_nobody_confirms_their_own(client: Client, world: World, part: str) -> None:
+    """403, without a button, and without being asked to."""
+    person = contact(world.origin)
+    Membership.objects.create(
+        user=person, workplace=world.place, role=Role.EMPLOYEE if part == "told it" else Role.CONTACT,
+        state=MembershipState.ACTIVE, basis=Basis.STAFF, approved_at=timezone.now(),
+        confirm_by=None if part == "told it" else timezone.localdate() + dt.timedelta(days=300),
+    )  # fmt: skip
+    row = world.tell(by=person if part == "told it" else None)
+    signed_in(client, person)
+    page = client.get(reverse("catalogue:reuse_origin", args=[row.uuid]))
+    address = reverse("catalogue:reuse_confirm", args=[row.uuid])
+    assert page.status_code == 200 and address not in page.content.decode()
+    assert client.post(address).status_code == 403 and world.reuse().confirmed_on is None
+    assert "så bekræft det" not in Notice.objects.get(recipient=person, event="genbrug").text
+
+
+def test_what_is_rewritten_is_looked_through_again(world: World) -> None:
+    """The signals are those of the new text, with what the origin said; letters stay; a colleague answers for it."""
+    row = world.tell(what_changed="Ring til 010203-1234 eller skriv til min@adresse.example")
+    assert row.item and row.item.signals
+    actions.object_to_reuse(reuse=row, by=contact(world.origin), note="Kender dem ikke")
+    before = QueueItem.objects.get()
+    colleague = contact(world.place)
+    change(world, colleague, what_changed="Sms")
+    after = QueueItem.objects.get()
+    assert [s["key"] for s in after.signals] == ["objection"]
+    assert (after.version, after.sender, after.letters.count()) == (before.version + 1, colleague, 1)
+    change(world, colleague, what_changed="Ring til 010203-1234")
+    assert len(QueueItem.objects.get().signals) > 1
 
 
 def test_an_objection_reaches_the_editors(client: Client, world: World) -> None:
