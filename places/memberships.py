@@ -74,7 +74,9 @@ def _lock_workplace(pk: int) -> Workplace | None:
 def _lock(membership: Membership) -> Membership:
     """The membership as it is, with its workplace locked before it. Raises MembershipError when it is gone."""
     if _lock_workplace(membership.workplace_id) is None:
-        raise MembershipError(_("Arbejdspladsen er lagt sammen med en anden. Hent siden igen, og prøv en gang til."))
+        raise MembershipError(
+            _("Arbejdspladsen er lagt sammen med en anden. Hent siden igen, og prøv en gang til.")
+        )
     found = (
         Membership.objects.select_for_update(of=("self",))
         .with_names()

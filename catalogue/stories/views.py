@@ -144,7 +144,8 @@ def _store(form: TellForm) -> bool:
         form.stored = store_picture(clean) if clean else None
     except OSError:
         form.add_error(
-            "picture", _("Billedet kunne ikke gemmes nu. Prøv igen, eller send uden. Alt andet står her stadig.")
+            "picture",
+            _("Billedet kunne ikke gemmes nu. Prøv igen, eller send uden. Alt andet står her stadig."),
         )
         return False
     return True
