@@ -105,6 +105,7 @@ def _with_receipt(
                 _("Kvitteringen er lukket efter en halv time. Skriv koden igen."),
             )
             return redirect("editorial:receipt")
+        limit(request, "answer", target=str(found.content.uuid))
         return view(request, found)
 
     return guarded

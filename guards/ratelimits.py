@@ -99,6 +99,8 @@ LIMITS: dict[str, Limit] = {
     "vouch": Limit(account=Rate(20, DAY), target=Rate(10, DAY)),
     "membership": Limit(account=Rate(20, DAY), target=Rate(60, HOUR)),
     "export": Limit(account=Rate(10, HOUR)),
+    # To end one's account: each attempt counts all that would go.
+    "erase": Limit(account=Rate(10, HOUR)),
 }
 
 

@@ -68,6 +68,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @proved_again
+@limited("erase")
 def delete_account(request: HttpRequest) -> HttpResponse:
     """Say what goes and what stays; POST with the address typed erases the account."""
     user = _me(request)

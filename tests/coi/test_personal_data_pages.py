@@ -18,6 +18,7 @@ from coi.personal_data.register import TABLES
 from editorial.choices import Outcome
 from editorial.models import QueueItem
 from editorial.queue import decide
+from guards.ratelimits import LIMITS, Limit, Rate
 from tests.coi.test_personal_data_erasure import EMAIL, NAME, PHONE, SECOND, a_life
 from tests.factories import PASSWORD, UserFactory, editor, published
 
@@ -85,6 +86,20 @@ def test_markup_in_what_one_wrote_is_text(client: Client) -> None:
     page, _data = files(client)
     assert "<script" not in page
     assert "<img" not in page
+
+
+def test_ending_an_account_is_limited_and_the_page_stands(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each attempt counts what would go; a wrong address is refused, and after some attempts there is a pause."""
+    monkeypatch.setitem(LIMITS, "erase", Limit(account=Rate(2, 30_000)))
+    user = UserFactory.create()
+    sign_in(client, user)
+    page = reverse("delete_account")
+    answers = [client.post(page, {"address": "en-anden@example.dk"}).status_code for _ in range(3)]
+    assert answers == [200, 200, 429]
+    assert client.get(page).status_code == 200
+    assert User.objects.filter(pk=user.pk).exists()
 
 
 @pytest.mark.parametrize("name", ["my_data", "delete_account"])

@@ -17,6 +17,7 @@ from editorial.handlers import QueueError
 from editorial.models import Consent, Letter, QueueItem, Receipt, SenderContact
 from editorial.models.querysets import TransitionError
 from editorial.queue import decide
+from guards.ratelimits import LIMITS, Limit, Rate
 from notices.models import Notice
 from tests.factories import UserFactory, editor, waiting_story
 
@@ -78,6 +79,20 @@ def test_guessing_is_limited(client: Client) -> None:
     """Ten wrong ones, then it has to wait; right ones cost nothing."""
     answers = [client.post(PAGE, {"code": f"forkert-{n}"}).status_code for n in range(12)]
     assert answers == [422] * 10 + [429] * 2
+
+
+@pytest.mark.parametrize("act", ["correct", "withdraw", "claim"])
+def test_what_is_done_with_a_receipt_is_limited(act: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A code that is right is no way to write to the editors without end; refused is not lost."""
+    monkeypatch.setitem(LIMITS, "answer", Limit(address=Rate(2, 30_000)))
+    item, code = sent()
+    client, page = opened(code), reverse(f"editorial:receipt_{act}")
+    nothing = {"title": "", "text": "En tekst, jeg har skrevet længe på"}
+    assert [client.post(page, nothing).status_code == 429 for _ in range(3)] == [False, False, True]
+    answer = client.post(page, nothing, headers={"accept": "text/html"})
+    assert answer["Retry-After"] and (nothing["text"] in answer.content.decode())
+    assert client.get(PAGE).status_code == 200
+    assert Story.objects.get().state == "submitted" and item.letters.count() == 0
 
 
 def test_it_closes(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,6 +66,19 @@ def wait(seconds: float) -> None:
 ANNE, BO = uuid.uuid4(), uuid.uuid4()
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "login", "second-step", "signup", "reset", "confirm", "proposal", "upload", "story", "report", "question",
+        "receipt", "vouch", "export", "erase",
+    ],
+)  # fmt: skip
+def test_each_has_a_limit_that_counts_someone(name: str) -> None:
+    """Whoever it is, an attempt is counted: by the account that is needed, or by the address."""
+    counted = LIMITS[name]
+    assert counted.account or counted.address
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("name", "first", "second", "shared"),
