@@ -120,17 +120,20 @@ def in_words(seconds: int) -> str:
 
 
 def at_clock(moment: datetime) -> str:
-    """The time of day in Denmark, rounded up to the minute: »kl. 14.05«, »i morgen kl. 8.30«."""
+    """The time of day in Denmark, rounded up to the minute: »kl. 14.05«, »i morgen kl. 8.30«.
+
+    With a blank after »kl.« at which no line ends.
+    """
     local = timezone.localtime(moment)
     if local.second or local.microsecond:
         local = timezone.localtime(moment + timedelta(seconds=60)).replace(second=0, microsecond=0)
     clock = date_format(local, "G.i")
     days = (local.date() - timezone.localdate()).days
     if days == 0:
-        return _("kl. %(clock)s") % {"clock": clock}
+        return _("kl.\u00a0%(clock)s") % {"clock": clock}
     if days == 1:
-        return _("i morgen kl. %(clock)s") % {"clock": clock}
-    return _("%(day)s kl. %(clock)s") % {"day": date_format(local, "l j. F"), "clock": clock}
+        return _("i morgen kl.\u00a0%(clock)s") % {"clock": clock}
+    return _("%(day)s kl.\u00a0%(clock)s") % {"day": date_format(local, "l j. F"), "clock": clock}
 
 
 def _files(request: HttpRequest) -> list[str]:

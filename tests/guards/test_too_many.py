@@ -54,7 +54,7 @@ def test_the_page_from_the_address_to_the_answer(client: Client) -> None:
     assert 3590 <= int(response["Retry-After"]) <= 3600
     assert response["Cache-Control"] == "no-store"
     assert "Prøv igen <strong>" in html
-    assert "kl. " in html
+    assert "kl.\u00a0" in html
     assert "om 60 minutter" in html
     assert "&lt;b&gt;og lyttede&lt;/b&gt; til os." in html
     assert "hemmelig sætning" not in html
@@ -141,11 +141,11 @@ def test_in_words(seconds: int, words: str) -> None:
 @pytest.mark.parametrize(
     ("moment", "clock"),
     [
-        ("2026-06-01T12:05:00Z", "kl. 14.05"),
-        ("2026-06-01T12:05:01Z", "kl. 14.06"),
-        ("2026-06-01T21:59:30Z", "i morgen kl. 0.00"),
-        ("2026-06-02T06:30:00Z", "i morgen kl. 8.30"),
-        ("2026-06-03T06:30:00Z", "onsdag 3. juni kl. 8.30"),
+        ("2026-06-01T12:05:00Z", "kl.\u00a014.05"),
+        ("2026-06-01T12:05:01Z", "kl.\u00a014.06"),
+        ("2026-06-01T21:59:30Z", "i morgen kl.\u00a00.00"),
+        ("2026-06-02T06:30:00Z", "i morgen kl.\u00a08.30"),
+        ("2026-06-03T06:30:00Z", "onsdag 3. juni kl.\u00a08.30"),
     ],
 )
 def test_at_clock(moment: str, clock: str, monkeypatch: pytest.MonkeyPatch) -> None:
