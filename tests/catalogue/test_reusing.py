@@ -344,7 +344,9 @@ def test_no_leaves_what_is_shown(world: World, outcome: str) -> None:
 
 def test_many_are_approved_in_one_go(world: World) -> None:
     """Without being opened."""
-    assert decide_many(uuids=[world.tell().item.uuid], outcome=Outcome.APPROVED, by=editor()) == (1, [])  # type: ignore[union-attr]
+    item = world.tell().item
+    assert item is not None
+    assert decide_many(seen=[(item.uuid, item.version)], outcome=Outcome.APPROVED, by=editor()) == (1, [])
     assert world.reuse().visible
 
 

@@ -63,7 +63,7 @@ def test_without_done_the_address_is_empty() -> None:
         assert once.first(token, "x") == ""
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_outside_a_transaction_it_refuses() -> None:
     with pytest.raises(transaction.TransactionManagementError):
         once.first(str(uuid.uuid4()), "x")
@@ -71,7 +71,7 @@ def test_outside_a_transaction_it_refuses() -> None:
         once.done(str(uuid.uuid4()), "x", "/")
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_twenty_at_once_give_one_row() -> None:
     token = str(uuid.uuid4())
     ready = threading.Barrier(20)
@@ -89,7 +89,7 @@ def test_twenty_at_once_give_one_row() -> None:
     assert Group.objects.filter(name__contains="-").count() == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("killed", [True, False])
 def test_the_second_waits_for_the_first(killed: bool) -> None:
     """The first commits: its address. The first is rolled back: the second goes on as the first."""
