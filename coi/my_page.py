@@ -49,7 +49,7 @@ class Way:
 
 
 def _ways(content: Content, change: Change | None, state: str) -> list[Way]:
-    """What can be done with a contribution now, the likeliest first. Stories are corrected with their receipt."""
+    """What can be done with a contribution now, the likeliest first. What has a receipt is corrected on its page."""
     found: list[Way] = []
     if content.kind in KINDS:
         name, uuid = ("change", change.uuid) if change else ("proposal", content.uuid)
@@ -61,6 +61,10 @@ def _ways(content: Content, change: Change | None, state: str) -> list[Way]:
             found.append(Way(_("Træk tilbage"), reverse(f"catalogue:{name}_undo", args=[uuid])))
         if change is None and state in READABLE:
             found.append(Way(_("Ret siden"), reverse("catalogue:edit", args=[content.slug])))
+    elif content.state in (*OPEN, *READABLE, State.SUSPENDED) and hasattr(content, "receipt"):
+        label = _("Svar eller ret") if state == State.RETURNED else _("Ret eller træk tilbage")
+        address = reverse("editorial:my_receipt", args=[content.uuid])
+        found.append(Way(label, address, state == State.RETURNED))
     if content.is_public:
         found.append(Way(_("Se siden"), content.get_absolute_url()))
     return found
@@ -145,7 +149,7 @@ def _mine(user: User) -> QuerySet[Content]:
     )
     return (
         Content.objects.filter(author=user)
-        .select_related("owner")
+        .select_related("owner", "receipt")
         .prefetch_related(_items())
         .order_by(order, "-updated_at", "-id")
     )
@@ -209,7 +213,9 @@ def my_contribution(request: HttpRequest, uuid: UUID) -> HttpResponse:
         row = _rows([], [change])[0]
         matter = Q(item__change=change)
     else:
-        content = get_object_or_404(Content.objects.prefetch_related(_items()), uuid=uuid, author=user)
+        content = get_object_or_404(
+            Content.objects.select_related("receipt").prefetch_related(_items()), uuid=uuid, author=user
+        )
         row = _rows([content], [])[0]
         own = Q(item__kind=QueueKind.WITHDRAWAL, item__sender=user)
         matter = Q(item__content=content) & (Q(item__kind=QueueKind.CONTENT) | own)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from typing import Any, Protocol
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -57,14 +58,25 @@ def open_receipt(request: HttpRequest, code: str) -> Receipt | None:
 
 
 def current(request: HttpRequest) -> Receipt | None:
-    """The receipt that is open in this browser."""
+    """The receipt that is open in this browser; one that an account has taken over only to that account."""
     pk, until = request.session.get(SESSION), request.session.get(UNTIL)
     if not isinstance(pk, int) or not isinstance(until, int):
         return None
     if until < time.time():
         forget(request)
         return None
-    return Receipt.objects.select_related("content").filter(pk=pk, claimed_by__isnull=True).first()
+    found = Receipt.objects.select_related("content").filter(pk=pk).first()
+    mine = found is not None and found.claimed_by_id in (None, request.user.pk)
+    return found if mine else None
+
+
+def open_mine(request: HttpRequest, uuid: UUID) -> bool:
+    """Open the receipt of what I have on my account, without its code. False when it is not mine."""
+    found = Receipt.objects.filter(content__uuid=uuid, content__author=request.user.pk).first()
+    if found is None or request.user.pk is None or found.claimed_by_id not in (None, request.user.pk):
+        return False
+    request.session[SESSION], request.session[UNTIL] = found.pk, int(time.time()) + OPEN_FOR
+    return True
 
 
 def forget(request: HttpRequest) -> None:
@@ -76,7 +88,7 @@ def forget(request: HttpRequest) -> None:
 def _locked(receipt: Receipt) -> Content:
     """The content as its own type, locked. Raises TransitionError when an account has taken the receipt over."""
     content = Content.objects.select_for_update(of=("self",)).get(pk=receipt.content_id)
-    if not Receipt.objects.filter(pk=receipt.pk, claimed_by__isnull=True).exists():
+    if not Receipt.objects.filter(pk=receipt.pk, claimed_by=receipt.claimed_by_id).exists():
         raise TransitionError(_("Kvitteringen hører nu til en konto. Log ind for at rette eller svare."))
     return content.typed()
 
@@ -149,6 +161,8 @@ def withdraw(*, receipt: Receipt, reason: str = "") -> None:
 def claim(*, receipt: Receipt, by: User) -> None:
     """Let an account take the content over; from then on the code opens nothing. Raises TransitionError if one has."""
     content = _locked(receipt)
+    if receipt.claimed_by_id or content.author_id not in (None, by.pk):
+        raise TransitionError(_("Den står allerede på en konto."))
     Receipt.objects.filter(pk=receipt.pk, claimed_by__isnull=True).update(claimed_by=by, claimed_at=Now())
     Content.objects.filter(pk=content.pk).update(author=by)
     QueueItem.objects.filter(content=content, sender__isnull=True, kind__in=[QueueKind.CONTENT]).update(

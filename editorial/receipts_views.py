@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from editorial import receipts
@@ -168,6 +170,16 @@ def claim(request: HttpRequest, found: Receipt) -> HttpResponse:
         request, _("Nu er »%s« gemt på din konto. Du skal ikke bruge koden mere.") % found.content.title
     )
     return redirect("my_page")
+
+
+@require_safe
+@never_cache
+@login_required
+def mine(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Open what stands on my account, to see, answer, correct or withdraw it, without a code. Another's is 404."""
+    if not receipts.open_mine(request, uuid):
+        raise Http404
+    return redirect("editorial:receipt")
 
 
 @require_POST

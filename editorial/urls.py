@@ -14,6 +14,7 @@ urlpatterns = [
     path("kvittering/traek-tilbage/", receipts_views.withdraw, name="receipt_withdraw"),
     path("kvittering/gem/", receipts_views.claim, name="receipt_claim"),
     path("kvittering/luk/", receipts_views.forget, name="receipt_forget"),
+    path("min-side/bidrag/<uuid:uuid>/kvittering/", receipts_views.mine, name="my_receipt"),
     path("min-side/arbejdspladser/", membership_views.workplaces, name="workplaces"),
     path("min-side/arbejdspladser/find/", membership_views.find, name="find_workplace"),
     path("min-side/arbejdspladser/<slug:slug>/rolle/", membership_views.ask, name="ask_role"),

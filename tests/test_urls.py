@@ -257,6 +257,7 @@ ROWS = [
     Row("editorial:report", draft, GONE, posts=True),
     Row("editorial:facts", lambda: ["findes-ikke"], GONE, posts=True),
     Row("editorial:facts", facts_link, OK, posts=True),
+    Row("editorial:my_receipt", lambda: [uuid.uuid4()], (302, 404, 404, 404, 404)),
     Row("editorial:workplaces", none, MINE),
     Row("editorial:find_workplace", none, MINE),
     Row("editorial:ask_role", lambda: [WorkplaceFactory.create().slug], MINE, posts=True),

@@ -100,7 +100,7 @@ def test_administrators_manage_users_but_keep_their_own_key(client: Client) -> N
     assert User.objects.get(pk=other.pk).has_perm("catalogue.change_entry")
     mine = reverse("admin:accounts_user_change", args=[me.pk])
     response = save(client, mine, is_superuser=None, is_active=None, is_staff=None)
-    assert "ikke tage dine egne rettigheder" in told(response)
+    assert "ikke fratage dig selv rettigheder" in told(response)
     me.refresh_from_db()
     assert me.is_active
     assert me.is_superuser

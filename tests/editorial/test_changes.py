@@ -220,10 +220,11 @@ def test_a_change_that_would_break_the_content_is_refused(db: None, proposed: di
 
 
 def test_a_change_does_not_bring_back_what_was_taken_down(db: None) -> None:
-    """It is written, but the page stays down."""
+    """It is refused, and the page stays as it was taken down."""
     entry = published(title="Før")
     change = begin(entry, title="Efter")
     entry.suspend(by=None, reason="Fejl")
-    approve(change)
+    with pytest.raises(TransitionError):
+        approve(change)
     entry.refresh_from_db()
-    assert (entry.title, entry.state, Document.objects.get().visible) == ("Efter", "suspended", False)
+    assert (entry.title, entry.state, Document.objects.get().visible) == ("Før", "suspended", False)

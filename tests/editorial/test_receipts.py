@@ -218,7 +218,7 @@ def test_an_account_takes_it_over() -> None:
     """Then it is the account's: the code opens nothing more, and the address is forgotten."""
     item, code = sent()
     client, user = opened(code), UserFactory.create()
-    other = opened(code)
+    other, before = opened(code), Receipt.objects.get()
     assert (
         client.post(reverse("editorial:receipt_claim")).status_code == 302
         and Story.objects.get().author is None
@@ -233,7 +233,7 @@ def test_an_account_takes_it_over() -> None:
     assert item.title not in other.get(PAGE).content.decode()
     assert Client().post(PAGE, {"code": code}).status_code == 422
     with pytest.raises(TransitionError):
-        receipts.withdraw(receipt=Receipt.objects.get())
+        receipts.withdraw(receipt=before)
 
 
 def test_what_was_decided_is_not_corrected() -> None:
@@ -245,3 +245,42 @@ def test_what_was_decided_is_not_corrected() -> None:
     with pytest.raises(ValidationError):
         receipts.correct(receipt=Receipt.objects.get(), parts={"title": "Ny"})
     assert item.kind == QueueKind.CONTENT
+
+
+def test_on_an_account_it_can_be_answered_corrected_and_withdrawn() -> None:
+    """From Min side and without the code, also when it is public; for anybody else there is no such page."""
+    item, code = sent()
+    assert item.content is not None
+    user, address = UserFactory.create(), reverse("editorial:my_receipt", args=[item.content.uuid])
+    client = opened(code)
+    client.force_login(user)
+    client.post(PAGE, {"code": code})
+    client.post(reverse("editorial:receipt_claim"))
+    assert address in client.get(reverse("my_page")).content.decode()
+    decide(uuid=item.uuid, outcome=Outcome.RETURNED, by=editor(), reason="Hvornår var det?")
+    assert "Svar eller ret" in client.get(reverse("my_page")).content.decode()
+    assert client.get(address)["Location"] == PAGE
+    assert "Hvornår var det?" in client.get(PAGE).content.decode()
+    assert client.post(reverse("editorial:receipt_correct"), parts(item, happened="I maj")).status_code == 302
+    again = QueueItem.objects.waiting().get()
+    assert again.sender == user
+    decide(uuid=again.uuid, outcome=Outcome.APPROVED, by=editor())
+    client.get(address)
+    assert client.post(reverse("editorial:receipt_withdraw"), {"sure": "on"}).status_code == 302
+    assert Story.objects.get(pk=item.content_id).state == "withdrawn"
+    other = Client()
+    other.force_login(UserFactory.create())
+    assert other.get(address).status_code == 404
+    assert other.post(PAGE, {"code": code}).status_code == 422
+
+
+def test_what_stands_on_an_account_is_not_taken_over() -> None:
+    """Not by somebody else who has come by the code."""
+    item, code = sent()
+    owner = UserFactory.create()
+    Story.objects.filter(pk=item.content_id).update(author=owner)
+    client = opened(code)
+    client.force_login(UserFactory.create())
+    client.post(PAGE, {"code": code})
+    client.post(reverse("editorial:receipt_claim"))
+    assert Story.objects.get(pk=item.content_id).author == owner

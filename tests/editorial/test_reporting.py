@@ -114,7 +114,7 @@ def test_a_workplace_corrects_facts(client: Client) -> None:
     assert item.version == old + 1 and item.signals[0]["key"] == "facts"
     decide(uuid=item.uuid, outcome=Outcome.REJECTED, by=editor(), reason="Nej.")
     page = client.get(address)
-    assert "kan ikke skrives mere" in text(page) and "Det korte af det lange" not in text(page)
+    assert "du kan ikke skrive mere her" in text(page) and "Det korte af det lange" not in text(page)
     client.post(address, {"text": "For sent"})
     assert Letter.objects.filter(text__contains="For sent").count() == 0
 
