@@ -22,7 +22,7 @@ from accounts.editing import EditForm, KeepingFormSet
 from accounts.models import User
 from accounts.staff_admin import StaffAdmin, StaffInline, SturdyList
 from editorial import actions, admin_queue, admin_roles  # noqa: F401 - they register reasons and roles
-from editorial.choices import State
+from editorial.diffs import named
 from editorial.models import Content, Decision, SubjectArea, Tag, TagSynonym
 from editorial.slugs import danish_slug
 from places.admin import WorkplaceAdmin
@@ -319,9 +319,8 @@ class DecisionAdmin(SturdyList):
     @admin.display(description=gettext_lazy("ændring"))
     def moved(self, obj: Decision) -> str:
         """From which state to which."""
-        words = dict(State.choices)
-        after = obj.action.removeprefix("change-")
-        return f"{words.get(obj.before, obj.before or '–')} → {words.get(after, after)}"
+        after = named(obj.action)
+        return f"{named(obj.before)} → {after}" if obj.before else after
 
     @admin.display(description=gettext_lazy("hvem"))
     def who(self, obj: Any) -> str:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from editorial.choices import Outcome, State
+from editorial.choices import Outcome, QueueKind, State
 from editorial.models import Content, SubjectArea
 
 LONGEST = 3000
@@ -34,6 +34,9 @@ class DiffRow:
 def named(action: str) -> str:
     """What a line of the log of decisions is called."""
     labels = {**dict(State.choices), **dict(Outcome.choices)}
+    kind, dash, outcome = action.partition("-")
+    if dash and kind in QueueKind.values and kind != QueueKind.CHANGE:
+        return f"{QueueKind(kind).label}: {str(labels.get(outcome, outcome)).lower()}"
     key = action.removeprefix("change-")
     name = str(labels.get(key, action))
     return _("Ændring: %s") % name.lower() if key != action else name
@@ -70,8 +73,13 @@ def shown(content: Content, part: str, value: Any) -> str:
         return ""
     if isinstance(value, list):
         return "\n".join(_row(content, part, row) for row in value)
+    return _value(content.type(), part, value)
+
+
+def _value(model: Any, name: str, value: Any) -> str:
+    """What a column of a model holds: the name of the row it points at, the label of a choice, else as it is."""
     try:
-        field: Any = content.type()._meta.get_field(part.removesuffix("_id"))
+        field: Any = model._meta.get_field(name.removesuffix("_id"))
     except FieldDoesNotExist:
         return str(value)
     if field.is_relation:
@@ -80,15 +88,23 @@ def shown(content: Content, part: str, value: Any) -> str:
     return str(dict(field.flatchoices).get(value, value))
 
 
+NOT_READ = ("position", "width", "height", "widths", "checked_on")
+"""Columns of rows that say nothing to a reader."""
+
+
 def _row(content: Content, part: str, row: Any) -> str:
     if isinstance(row, dict):
-        kept = [
-            shown(content, name, cell) if name == "workplace_id" else str(cell)
+        try:
+            model: Any = content.type()._meta.get_field(part).related_model
+        except FieldDoesNotExist:
+            model = content.type()
+        hidden = (*NOT_READ, "name") if part == "pictures" else NOT_READ  # a picture's name is its file's
+        cells = (
+            _value(model, name, cell)
             for name, cell in row.items()
-            if cell not in (None, "", [])
-            and name not in ("position", "width", "height", "widths", "checked_on")
-        ]
-        return " · ".join(kept)
+            if cell not in (None, "", []) and name not in hidden
+        )
+        return " · ".join(cells) or (_("Billede uden tekst") if part == "pictures" else "")
     try:
         field: Any = content.type()._meta.get_field(part)
     except FieldDoesNotExist:
@@ -119,18 +135,20 @@ def label(content: Content, part: str) -> str:
     return str(capfirst(field.verbose_name))
 
 
-def diff(content: Content, before: dict[str, Any], after: dict[str, Any]) -> tuple[list[DiffRow], int]:
-    """The parts that differ, in their order, and how many are the same."""
-    rows, same = [], 0
-    for part, new in after.items():
-        old = before.get(part)
-        if old == new:
-            same += 1
-            continue
-        rows.append(
-            DiffRow(label(content, part), *marked(shown(content, part, old), shown(content, part, new)))
+def differing(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    """The parts that differ, in their order."""
+    return [part for part, new in after.items() if before.get(part) != new]
+
+
+def diff(content: Content, before: dict[str, Any], after: dict[str, Any]) -> list[DiffRow]:
+    """The parts that differ, side by side."""
+    return [
+        DiffRow(
+            label(content, part),
+            *marked(shown(content, part, before.get(part)), shown(content, part, after[part])),
         )
-    return rows, same
+        for part in differing(before, after)
+    ]
 
 
 def listed(content: Content, parts: dict[str, Any]) -> list[tuple[str, SafeString]]:

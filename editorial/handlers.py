@@ -92,9 +92,14 @@ class Handler:
         contact = getattr(receipt, "contact", None)
         return contact.email if contact else None
 
+    def said(self, item: QueueItem) -> list[tuple[str, str]]:
+        """What the item itself says, beside content and letters, as (label, text): on its page and on paper."""
+        return []
+
     def panels(self, item: QueueItem) -> list[Panel]:
         """What else the editors see and can do on the item's page."""
-        return []
+        said = self.said(item)
+        return [Panel("editorial/moderation/said.html", {"said": said})] if said else []
 
     def versions(self, item: QueueItem) -> tuple[dict[str, Any], dict[str, Any]] | None:
         """Two snapshots to show side by side, before and after; None when there is nothing to compare."""
@@ -264,6 +269,13 @@ class ReportHandler(Handler):
         """The page stays as it is."""
         self._forget_address(item)
 
+    def said(self, item: QueueItem) -> list[tuple[str, str]]:
+        """What the reader thinks is wrong."""
+        report = item.report
+        return filled(
+            (_("Hvad der er galt"), report.get_reason_display()), (_("Læseren skriver"), report.text)
+        )
+
     @staticmethod
     def _forget_address(item: QueueItem) -> None:
         report = item.report
@@ -296,6 +308,11 @@ HANDLERS: dict[str, Handler] = {
 def register(kind: str, handler: Handler) -> None:
     """Say what the queue does with a kind; called by an area's AppConfig.ready."""
     HANDLERS[kind] = handler
+
+
+def filled(*rows: tuple[str, Any]) -> list[tuple[str, str]]:
+    """The rows that have a text."""
+    return [(label, str(text)) for label, text in rows if text not in (None, "")]
 
 
 def _with(text: str, reason: str) -> str:

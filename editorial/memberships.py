@@ -16,14 +16,14 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from editorial.choices import Outcome, QueueKind
-from editorial.handlers import Handler, Told, register
+from editorial.handlers import Handler, Told, filled, register
 from editorial.models import QueueItem
 from editorial.submitting import enqueue
 from notices.bounces import on_bounce
 from notices.sending import tell, tell_staff
 from places import memberships
 from places.models import Membership, MembershipState, RoleChange, Workplace
-from places.permissions import contacts_of
+from places.permissions import contacts_of, domain_rows
 
 What = RoleChange.What
 
@@ -47,6 +47,21 @@ class MembershipHandler(Handler):
     def reject(self, item: QueueItem, *, by: User, reason: str) -> None:
         """See places.memberships.decline."""
         memberships.decline(membership=self._role(item), by=by, reason=reason)
+
+    def said(self, item: QueueItem) -> list[tuple[str, str]]:
+        """Who asks, and why they may speak for the workplace. Whoever answers must see how we know them."""
+        role = self._role(item)
+        known = domain_rows(role.user).filter(workplace=role.workplace).exists()
+        address = _("%s (arbejdspladsens domæne, bekræftet)") if known else "%s"
+        return filled(
+            (_("Rolle"), role.get_role_display()),
+            (_("Arbejdsplads"), role.workplace),
+            (_("Person"), role.user.name),
+            (_("Mailadresse"), address % role.user.email),
+            (_("Stilling"), role.title),
+            (_("Begrundelse"), role.note),
+            (_("Grundlag"), role.get_basis_display() if role.basis else ""),
+        )
 
     def told(self, item: QueueItem, outcome: str, reason: str) -> Told:
         """Whether the role holds."""

@@ -2,7 +2,7 @@
 
 Context of the templates (templates/editorial/moderation/):
   queue.html      page, rows (Row), tabs, waiting, oldest, mine, decided
-  item.html       item, handler, diff, same, listed, letters, signals, history, earlier, form
+  item.html       item, handler, diff, unchanged, listed, letters, signals, history, earlier, form
   figures.html    weeks, median, ages
   matter.html     item, versions, letters, decisions: a matter on paper
 """
@@ -32,7 +32,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from editorial.choices import Outcome, QueueKind, State
-from editorial.diffs import diff, listed, named
+from editorial.diffs import diff, differing, listed, named
 from editorial.facets import KIND_PLURALS
 from editorial.figures import bars, weekly
 from editorial.handlers import HANDLERS, NeedsForceError
@@ -41,6 +41,7 @@ from editorial.models.change import ChangeConflictError
 from editorial.queue import answer_time, claim, decide, decide_many, release
 from editorial.submitting import PROMISED
 from editorial.working_days import working_days_between
+from places.models import RoleChange
 
 PER_PAGE = 30
 BULK_AT_MOST = 50
@@ -178,6 +179,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("vis", "")
     items = QueueItem.objects.waiting().filter(_chosen(chosen, user)).with_row()
     page = Paginator(items, PER_PAGE).get_page(request.GET.get("side", "1"))
+    bulk = [kind for kind, handler in HANDLERS.items() if handler.bulk]
     today = timezone.localdate()
     oldest = QueueItem.objects.filter(decided_at__isnull=True).aggregate(at=Min("submitted_at"))["at"]
     context = _menu(
@@ -190,7 +192,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         here="queue",
         oldest=working_days_between(timezone.localdate(oldest), today) if oldest else None,
         promised=PROMISED,
-        bulk=[kind for kind, handler in HANDLERS.items() if handler.bulk],
+        bulk=bulk,
+        pickable=any(item.kind in bulk for item in page.object_list),
     )
     return render(request, "editorial/moderation/queue.html", context)
 
@@ -207,9 +210,15 @@ def item(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _item_page(request: HttpRequest, found: QueueItem, form: DecisionForm, status: int = 200) -> HttpResponse:
     handler = HANDLERS[found.kind]
     versions = handler.versions(found)
-    rows, same = diff(found.content, *versions) if versions and found.content else ([], 0)
-    show_all = found.content is not None and found.kind == QueueKind.CONTENT
-    text = listed(found.content, found.content.snapshot()) if show_all and found.content else []
+    content, rows, text, unchanged = found.content, [], [], []
+    if content and versions:
+        rows = diff(content, *versions)
+    if content and found.kind == QueueKind.CONTENT:
+        text = listed(content, content.snapshot())
+    elif content and versions:
+        changed = differing(*versions)
+        rest = {part: value for part, value in content.snapshot().items() if part not in changed}
+        unchanged = listed(content, rest)
     ids = QueueItem.objects.waiting().values_list("uuid", flat=True)[:200]
     order = list(ids)
     after = order[order.index(found.uuid) + 1] if found.uuid in order[:-1] else None
@@ -221,13 +230,14 @@ def _item_page(request: HttpRequest, found: QueueItem, form: DecisionForm, statu
         can={outcome: outcome in handler.outcomes for outcome in Outcome.values},
         approve_label=handler.approve_label or _("Vis på portalen"),
         diff=rows,
-        same=same,
+        unchanged=unchanged,
         listed=text,
         letters=_letters(found),
         panels=handler.panels(found),
         sender=_sender(found),
         decisions=[(d.at, named(d.action), d.reason) for d in _decisions(found)],
         form=form,
+        unsent=form.data.get("reason", "").strip() if form.is_bound else "",
         next=after,
         promised=PROMISED,
     )
@@ -235,8 +245,9 @@ def _item_page(request: HttpRequest, found: QueueItem, form: DecisionForm, statu
 
 
 def _decisions(found: QueueItem) -> list[Decision]:
-    """What the log says of the content, newest first."""
-    return list(Decision.objects.filter(content_uuid=found.content.uuid)[:10]) if found.content else []
+    """What the log says of the content and of the matter, newest first."""
+    about = [found.uuid, *([found.content.uuid] if found.content else [])]
+    return list(Decision.objects.filter(content_uuid__in=about)[:10])
 
 
 def _letters(found: QueueItem) -> list[Letter]:
@@ -250,7 +261,7 @@ def _letters(found: QueueItem) -> list[Letter]:
 def _sender(found: QueueItem) -> dict[str, Any]:
     """Who sent it, and what became of what they sent before."""
     if found.sender is None:
-        return {"name": _("Uden konto"), "history": []}
+        return {"name": "", "history": []}
     counts = dict(
         Content.objects.filter(author=found.sender).values_list("state").annotate(n=Count("pk")).order_by()
     )
@@ -355,33 +366,46 @@ def matter(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = get_object_or_404(QueueItem.objects.with_row(), uuid=uuid)
     content = found.content
     together = Q(content=content) if content else Q(pk=found.pk)
-    items = QueueItem.objects.filter(together).select_related("change").order_by("submitted_at", "id")[:100]
+    items = (
+        QueueItem.objects.filter(together)
+        .select_related("change", "membership__user", "membership__workplace")
+        .order_by("submitted_at", "id")[:100]
+    )
     versions = []
     for row in items:
-        parts = row.change.proposed if row.change else row.snapshot
-        if content and parts:
-            versions.append((row, listed(content, parts)))
-    decisions: list[Decision] = []
-    if content:
-        decisions = list(Decision.objects.filter(content_uuid=content.uuid).order_by("at", "id")[:200])
-    people = {
-        u.key: str(u) for u in User.objects.filter(key__in={d.actor_key for d in decisions if d.actor_key})
-    }
+        parts = row.change.proposed if row.change else row.snapshot if row.kind == QueueKind.CONTENT else {}
+        told = listed(content, parts) if content and parts else HANDLERS[row.kind].said(row)
+        if told:
+            versions.append((row, told))
+    about = [row.uuid for row in items] + ([content.uuid] if content else [])
+    decisions = list(Decision.objects.filter(content_uuid__in=about).order_by("at", "id")[:200])
+    log = [(d.at, d.actor_key, named(d.before), named(d.action), d.reason) for d in decisions]
+    for role in {row.membership for row in items if row.membership}:
+        moves = RoleChange.objects.filter(user_key=role.user.key, workplace_uuid=role.workplace.uuid)
+        log += [
+            (m.at, m.actor_key, m.get_before_display(), m.get_after_display(), m.reason) for m in moves[:100]
+        ]
+    keys = {key for _at, key, *_rest in log if key}
+    people = {u.key: str(u) for u in User.objects.filter(key__in=keys)}
     context = {
         "item": found,
         "versions": versions,
         "current": listed(content, content.snapshot()) if content else [],
         "letters": _letters(found),
-        "decisions": [(d, _who(d, people), named(d.action), named(d.before)) for d in decisions],
+        "decisions": [
+            (at, _who(key, people), before, after, reason)
+            for at, key, before, after, reason in sorted(log, key=lambda row: row[0])
+        ],
         "journal": request.GET.get("journal", "")[:40],
+        "decided_by": found.decided_by(),
         "printed_at": timezone.now(),
         "printed_by": request.user,
     }
     return render(request, "editorial/moderation/matter.html", context)
 
 
-def _who(decision: Decision, people: dict[UUID, str]) -> str:
+def _who(key: UUID | None, people: dict[UUID, str]) -> str:
     """Whoever decided; the key says nothing once the account is gone."""
-    if decision.actor_key is None:
+    if key is None:
         return _("portalen selv")
-    return people.get(decision.actor_key, _("en tidligere bruger"))
+    return people.get(key, _("en tidligere bruger"))

@@ -20,9 +20,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from editorial.choices import Outcome, QueueKind
 from editorial.handlers import HANDLERS, AlreadyDecidedError, QueueError
-from editorial.models import Content, Letter, QueueItem
+from editorial.models import Content, Decision, Letter, QueueItem
 from editorial.working_days import working_days_between
 from notices.sending import tell
+
+LOGGED_BY_THEIR_ROW = (QueueKind.CONTENT, QueueKind.CHANGE, QueueKind.MEMBERSHIP)
+"""Kinds whose own row logs each move (Content, Change, RoleChange); decisions of the others are logged here."""
 
 
 def claim(*, item: QueueItem, by: User, take_over: bool = False) -> None:
@@ -79,6 +82,12 @@ def decide(
             claimed_at=None, version=F("version") + 1,
         )  # fmt: skip
         item.refresh_from_db()
+        if item.kind not in LOGGED_BY_THEIR_ROW:
+            # Under the matter's own number: what others' reports and wishes led to is not the author's to read.
+            Decision.objects.create(
+                content_uuid=item.uuid, title=item.title[:120], actor_key=by.key, action=f"{item.kind}-{outcome}",
+                reason=reason,
+            )  # fmt: skip
         if reason:
             Letter.objects.create(item=item, from_editors=True, author=by, text=reason[:4000])
         told = handler.told(item, outcome, reason)

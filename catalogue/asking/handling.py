@@ -10,7 +10,7 @@ from catalogue.asking import actions
 from catalogue.models import Inquiry
 from catalogue.models.inquiry import InquiryState
 from editorial.choices import Outcome
-from editorial.handlers import Handler, Panel, Told
+from editorial.handlers import Handler, Panel, Told, filled
 from editorial.models import QueueItem
 from editorial.models.querysets import TransitionError
 
@@ -64,6 +64,18 @@ class QuestionHandler(Handler):
             return Told(_("Svar om »%s«") % title, _with(text, reason), url)
         text = _("Vi har ikke kunnet skaffe et svar på dit spørgsmål til »%s«.") % title
         return Told(_("Dit spørgsmål til »%s«") % title, _with(text, reason), url)
+
+    def said(self, item: QueueItem) -> list[tuple[str, str]]:
+        """Question and answer."""
+        inquiry = inquiry_of(item)
+        if inquiry is None:
+            return []
+        shown_as = item.snapshot.get("answered_by", "")
+        return filled(
+            (_("Spørgsmål"), inquiry.question),
+            (_("Svar"), inquiry.answer),
+            (_("Svaret står som fra"), shown_as),
+        )
 
     def panels(self, item: QueueItem) -> list[Panel]:
         """Question and answer, and the way to the page where one answers."""

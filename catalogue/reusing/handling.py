@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -10,7 +12,7 @@ from catalogue.choices import ReuseKind
 from catalogue.models import Reuse
 from catalogue.reusing.actions import show_reuse
 from editorial.choices import Outcome
-from editorial.handlers import Handler, Panel, Told
+from editorial.handlers import Handler, Panel, Told, filled
 from editorial.models import QueueItem
 from editorial.models.querysets import TransitionError
 
@@ -70,14 +72,28 @@ class ReuseHandler(Handler):
         text = _("Vi viser ikke det, du fortalte om genbrug af »%(title)s«.")
         return Told(_("Svar om genbrug af »%s«") % reuse.entry.title, _with(text % names, reason), form)
 
+    def said(self, item: QueueItem) -> list[tuple[str, str]]:
+        """What the workplace tells: of a change, what is proposed."""
+        reuse = reuse_of(item)
+        if reuse is None:
+            return []
+        rows = [(label, after if reuse.proposed else before) for label, before, after in self._rows(reuse)]
+        return filled((_("Arbejdsplads"), reuse.workplace), *rows)
+
     def panels(self, item: QueueItem) -> list[Panel]:
         """What was told, and for a change also how it is shown now."""
         reuse = reuse_of(item)
         if reuse is None:
             return []
+        context = {"reuse": reuse, "rows": self._rows(reuse), "is_change": bool(reuse.proposed)}
+        return [Panel("catalogue/reusing/moderation.html", context)]
+
+    @staticmethod
+    def _rows(reuse: Reuse) -> list[tuple[str, Any, Any]]:
+        """Label, as it is, and as it is proposed."""
         new = dict(reuse.proposed)
         parent = Reuse.objects.filter(uuid=new["parent"]).first() if new.get("parent") else None
-        rows = [
+        return [
             (
                 _("Hvordan"),
                 reuse.get_kind_display(),
@@ -88,8 +104,6 @@ class ReuseHandler(Handler):
             (_("Hvad der kom ud af det"), reuse.result, new.get("result") or ""),
             (_("Fik det fra"), reuse.parent or "", parent or ""),
         ]
-        context = {"reuse": reuse, "rows": rows, "is_change": bool(new)}
-        return [Panel("catalogue/reusing/moderation.html", context)]
 
 
 def _need(reason: str, message: str) -> None:

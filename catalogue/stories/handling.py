@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from catalogue.models import StoryThanks
 from editorial.choices import Kind, Outcome, QueueKind
-from editorial.handlers import HANDLERS, AlreadyDecidedError, Handler, Panel, Told
+from editorial.handlers import HANDLERS, AlreadyDecidedError, Handler, Panel, Told, filled
 from editorial.models import Decision, Letter, QueueItem
 from editorial.models.querysets import TransitionError
 from editorial.moderation import for_editors
@@ -268,6 +268,10 @@ class ThanksHandler(Handler):
             return Told(_("Jeres tak er vist"), f"{text}\n\n{reason}".strip(), story.get_absolute_url())
         text = _("Vi viser ikke jeres tak for »%(title)s«. I kan skrive en ny.") % {"title": story.title}
         return Told(_("Svar om jeres tak"), f"{text}\n\n{reason}".strip(), story.get_absolute_url())
+
+    def said(self, item: QueueItem) -> list[tuple[str, str]]:
+        """The thank-you as it was sent; it is in the matter also when it was not shown."""
+        return filled((_("Tak"), item.snapshot.get("text", "")))
 
     def panels(self, item: QueueItem) -> list[Panel]:
         """The text, with the rule."""

@@ -6,19 +6,33 @@ import re
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import User
-from catalogue.models import Entry
+from catalogue.models import Entry, Story
+from catalogue.stories.actions import thank
 from editorial.choices import Outcome
 from editorial.diffs import marked
-from editorial.models import Change, QueueItem, StandardReason
+from editorial.memberships import ask_role
+from editorial.models import Change, Decision, Participation, QueueItem, Report, StandardReason
+from editorial.models.reports import ReportReason
 from editorial.queue import claim, decide
-from editorial.submitting import submit_change, submit_content
-from tests.factories import EntryFactory, UserFactory, editor, published
+from editorial.reporting import report_content
+from editorial.submitting import ask_withdrawal, submit_change, submit_content
+from places.models import Role
+from tests.factories import (
+    EntryFactory,
+    MeasureFactory,
+    UserFactory,
+    WorkplaceFactory,
+    contact_person,
+    editor,
+    public_story,
+    published,
+)
 from tests.pages import text
 
 pytestmark = pytest.mark.django_db
@@ -217,3 +231,104 @@ def test_the_queue_costs_the_same_for_many(client: Client, sara: User) -> None:
             client.get(reverse("editorial:queue"))
         costs.append(len(queries))
     assert costs[0] == costs[1] <= 18
+
+
+def reported(**fields: Any) -> QueueItem:
+    """A reader's report that waits."""
+    report = Report(reason=ReportReason.PRIVATE, text="Min adresse står i teksten.")
+    return report_content(report=report, content=published(**fields), by=None)
+
+
+def test_what_a_reader_reports_is_read_and_printed(client: Client, sara: User) -> None:
+    """Reason and words, on the item's page and on paper."""
+    item = reported()
+    for route in ("item", "matter"):
+        page = text(client.get(reverse(f"editorial:{route}", args=[item.uuid])))
+        assert "Det viser private oplysninger" in page and "Min adresse står i teksten." in page
+
+
+def test_who_asks_for_a_role_is_read_and_printed(client: Client, sara: User) -> None:
+    """Title, reason and address, and after the answer who answered."""
+    asker = UserFactory.create(name="Bo Lind", email="bo@kommune.example")
+    workplace = WorkplaceFactory.create(name="Huset")
+    ask_role(user=asker, workplace=workplace, role=Role.CONTACT, title="Leder", note="Jeg leder huset.")
+    item = QueueItem.objects.get(membership__user=asker)
+    for route in ("item", "matter"):
+        page = text(client.get(reverse(f"editorial:{route}", args=[item.uuid])))
+        assert all(words in page for words in ("Leder", "Jeg leder huset.", "bo@kommune.example", "Huset"))
+    decide(uuid=item.uuid, outcome=Outcome.REJECTED, by=editor(name="Ali Berg"), reason="Vi kender dig ikke.")
+    paper = text(client.get(reverse("editorial:matter", args=[item.uuid])))
+    assert "Ali Berg" in paper and "Vi kender dig ikke." in paper.split("Behandlinger")[1]
+
+
+def test_reuse_thanks_and_questions_are_on_paper(client: Client, sara: User) -> None:
+    """What a workplace told, also when it was not shown."""
+    story = public_story()
+    workplace = WorkplaceFactory.create()
+    Story.objects.filter(pk=story.pk).update(owner=workplace)
+    story.refresh_from_db()
+    item = thank(story=story, by=contact_person(workplace), text="Tak for de pæne ord.").item
+    assert item is not None
+    decide(uuid=item.uuid, outcome=Outcome.REJECTED, by=sara, reason="For kort.")
+    assert "Tak for de pæne ord." in text(client.get(reverse("editorial:matter", args=[item.uuid])))
+
+
+def test_each_decision_is_logged(client: Client, sara: User, as_web_role: Any) -> None:
+    """Of a report and a wish too, under the matter's own number, so that it is nobody else's to read."""
+    item = reported(author=UserFactory.create())
+    wish = ask_withdrawal(content=published(), by=UserFactory.create(), reason="Fortrudt")
+    for each in (item, wish):
+        decide(uuid=each.uuid, outcome=Outcome.REJECTED, by=sara, reason="Siden er rigtig.")
+        row = Decision.objects.get(content_uuid=each.uuid)
+        assert (row.action, row.actor_key, row.reason) == (
+            f"{each.kind}-rejected",
+            sara.key,
+            "Siden er rigtig.",
+        )
+        with as_web_role(), pytest.raises(ProgrammingError), transaction.atomic():
+            Decision.objects.filter(pk=row.pk).update(reason="Andet")
+        paper = text(client.get(reverse("editorial:matter", args=[each.uuid])))
+        assert "Siden er rigtig." in paper.split("Behandlinger")[1]
+
+
+def test_the_second_keeps_what_they_wrote(client: Client, sara: User) -> None:
+    """It is not sent, and it is not gone."""
+    item = sent()
+    decide(uuid=item.uuid, outcome=Outcome.APPROVED, by=editor(name="Ali Berg"))
+    page = text(answer(client, item, "returned", "Et langt svar, som nogen har skrevet."))
+    assert "Ali Berg har allerede behandlet det" in page and "Et langt svar, som nogen har skrevet." in page
+
+
+def test_names_and_not_keys(client: Client, sara: User) -> None:
+    """Rows of a contribution are read by people: workplaces by name, choices by label."""
+    entry = EntryFactory.create(author=UserFactory.create())
+    other = WorkplaceFactory.create(name="Naboen i øst")
+    Participation.objects.create(content=entry, workplace=other)
+    MeasureFactory.create(entry=entry, better="lower")
+    item = submit_content(content=entry, by=entry.author)
+    page = text(client.get(reverse("editorial:item", args=[item.uuid])))
+    assert "Naboen i øst" in page and "lower" not in page
+
+
+def test_what_a_change_leaves_is_one_click_away(client: Client, sara: User) -> None:
+    """The rest of the page, folded."""
+    change = Change.begin(
+        published(problem="Det gamle problem"), by=UserFactory.create(), proposed={"summary": "Nyt"}
+    )
+    item = submit_change(change=change, by=change.author)  # type: ignore[arg-type]
+    assert item is not None
+    page = text(client.get(reverse("editorial:item", args=[item.uuid])))
+    assert "Det gamle problem" in page.split("<details")[1]
+
+
+def test_the_button_for_many_is_there_when_something_can_be_chosen(client: Client, sara: User) -> None:
+    """And each box has a label that is seen."""
+    sent()
+    assert "Godkend de valgte" not in text(client.get(reverse("editorial:queue")))
+    story = public_story()
+    workplace = WorkplaceFactory.create()
+    Story.objects.filter(pk=story.pk).update(owner=workplace)
+    story.refresh_from_db()
+    thank(story=story, by=contact_person(workplace), text="Tak.")
+    page = text(client.get(reverse("editorial:queue")))
+    assert "Godkend de valgte" in page and 'class="form-checkbox"' in page
