@@ -1,7 +1,7 @@
 """/min-side/: everything of mine, and where it is.
 
 Context of the templates:
-  my_page.html          rows (Row), page, returned, panels, aside, unread, workplaces
+  my_page.html          rows (Row), page, answered, returned, panels, aside, unread, workplaces
   my_contribution.html  row, letters, decisions
 """
 
@@ -58,7 +58,8 @@ def _ways(content: Content, change: Change | None, state: str) -> list[Way]:
         elif state == State.DRAFT:
             found.append(Way(_("Skriv videre"), reverse(f"catalogue:{name}_resume", args=[uuid]), True))
         if state in OPEN:
-            found.append(Way(_("Træk tilbage"), reverse(f"catalogue:{name}_undo", args=[uuid])))
+            label = _("Slet kladden") if state == State.DRAFT else _("Træk tilbage")
+            found.append(Way(label, reverse(f"catalogue:{name}_undo", args=[uuid])))
         if change is None and state in READABLE:
             found.append(Way(_("Ret siden"), reverse("catalogue:edit", args=[content.slug])))
     elif content.state in (*OPEN, *READABLE, State.SUSPENDED) and hasattr(content, "receipt"):
@@ -81,6 +82,12 @@ class Row:
     sentence: str
     said: Letter | None
     ways: list[Way]
+
+    @property
+    def sentence_of_change(self) -> str:
+        """What became of a change that is decided, in a few words."""
+        told = {State.PUBLISHED: _("Vist på siden."), State.REJECTED: _("Ikke taget med.")}
+        return told.get(State(self.state), _("Trukket tilbage."))
 
     @property
     def uuid(self) -> UUID:
@@ -166,6 +173,12 @@ def _changes(user: User) -> list[Change]:
     return list(rows.prefetch_related(_items())[:PER_PAGE])
 
 
+def _answered(user: User) -> list[Row]:
+    """My changes that are decided, the newest first: with the reason where it was a no."""
+    rows = Change.objects.filter(author=user).exclude(state__in=OPEN).select_related("target")
+    return _rows([], list(rows.order_by("-submitted_at", "-id").prefetch_related(_items())[:PER_PAGE]))
+
+
 def panels(user: User) -> list[Panel]:
     """What the areas tell me beside my contributions."""
     return [
@@ -186,6 +199,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "page": page,
+        "answered": _answered(user) if page.number == 1 else [],
         "returned": [row for row in rows if row.state == State.RETURNED],
         "median": answer_time(),
         "unread": Notice.objects.unread_for(user).count(),

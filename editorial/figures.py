@@ -14,12 +14,14 @@ WEEKS = 12
 
 @dataclass(frozen=True)
 class Week:
-    """A week: its Monday, how many came in, how many were decided, and how many waited when it ended."""
+    """A week: its Monday, what came in, what was decided, what waited when it ended, and for how long."""
 
     monday: dt.date
     came: int
     decided: int
     waiting: int
+    oldest: int | None
+    """Days that the oldest of them had waited by then; None when none did."""
 
     @property
     def number(self) -> int:
@@ -31,15 +33,20 @@ def weekly(weeks: int = WEEKS) -> list[Week]:
     """The last `weeks` weeks, the oldest first; the last one is not over. One query."""
     table = connection.ops.quote_name(QueueItem._meta.db_table)
     sql = f"""
-        SELECT week::date,
-            (SELECT count(*) FROM {table} WHERE submitted_at >= week AND submitted_at < week + interval '7 days'),
-            (SELECT count(*) FROM {table} WHERE decided_at >= week AND decided_at < week + interval '7 days'),
-            (SELECT count(*) FROM {table} WHERE submitted_at < week + interval '7 days'
-                AND (decided_at IS NULL OR decided_at >= week + interval '7 days'))
+        SELECT local::date,
+            (SELECT count(*) FROM {table} WHERE submitted_at >= first AND submitted_at < next),
+            (SELECT count(*) FROM {table} WHERE decided_at >= first AND decided_at < next),
+            waited.n,
+            floor(extract(epoch FROM least(next, coi_now()) - waited.since) / 86400)::int
         FROM generate_series(
             date_trunc('week', coi_now() AT TIME ZONE 'Europe/Copenhagen') - make_interval(weeks => %s - 1),
             date_trunc('week', coi_now() AT TIME ZONE 'Europe/Copenhagen'), interval '7 days'
-        ) AS week ORDER BY week
+        ) AS local
+        CROSS JOIN LATERAL (SELECT local AT TIME ZONE 'Europe/Copenhagen' AS first,
+            (local + interval '7 days') AT TIME ZONE 'Europe/Copenhagen' AS next) AS week
+        CROSS JOIN LATERAL (SELECT count(*) AS n, min(submitted_at) AS since FROM {table}
+            WHERE submitted_at < next AND (decided_at IS NULL OR decided_at >= next)) AS waited
+        ORDER BY local
     """  # noqa: S608 - the table's name is ours
     with connection.cursor() as cursor:
         cursor.execute(sql, [weeks])

@@ -3,7 +3,7 @@
 Context of the templates (templates/editorial/moderation/):
   queue.html      page, rows (Row), tabs, waiting, oldest, mine, decided
   item.html       item, handler, diff, unchanged, listed, letters, signals, history, earlier, form
-  figures.html    weeks, median, ages
+  figures.html    weeks, bars, median
   matter.html     item, versions, letters, decisions: a matter on paper
 """
 

@@ -98,6 +98,17 @@ def test_a_change_stands_beside_what_it_changes(client: Client) -> None:
     assert client.get(reverse("my_contribution", args=[change.uuid])).status_code == 200
 
 
+def test_a_change_that_was_decided_stays_with_its_reason(client: Client) -> None:
+    """State, answer and reason are still there when it is not waiting any more."""
+    user = signed_in(client)
+    change = Change.begin(published(title="Siden"), by=user, proposed={"summary": "Nyt"})
+    item = submit_change(change=change, by=user)
+    assert item is not None
+    decide(uuid=item.uuid, outcome=Outcome.REJECTED, by=editor(), reason="Tallet passer ikke.")
+    page = text(client.get(reverse("my_page")))
+    assert "Ikke taget med." in page and "Tallet passer ikke." in page and 'data-state="rejected"' in page
+
+
 def test_others_reasons_and_letters_stay_with_them(client: Client) -> None:
     """Neither an answer to a colleague's change, nor what a workplace or somebody else wrote to the editors."""
     user = signed_in(client)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -10,12 +11,14 @@ from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from catalogue.models import Entry, Story
 from catalogue.stories.actions import thank
 from editorial.choices import Outcome
 from editorial.diffs import marked
+from editorial.figures import weekly
 from editorial.memberships import ask_role
 from editorial.models import Change, Decision, Participation, QueueItem, Report, StandardReason
 from editorial.models.reports import ReportReason
@@ -332,3 +335,18 @@ def test_the_button_for_many_is_there_when_something_can_be_chosen(client: Clien
     thank(story=story, by=contact_person(workplace), text="Tak.")
     page = text(client.get(reverse("editorial:queue")))
     assert "Godkend de valgte" in page and 'class="form-checkbox"' in page
+
+
+def test_how_long_the_oldest_waited(client: Client, sara: User) -> None:
+    """Week by week, beside how many waited; weeks begin on Monday in Denmark."""
+    now = timezone.now()
+    monday = timezone.localtime(now).replace(hour=0, minute=30, second=0, microsecond=0)
+    monday -= dt.timedelta(days=monday.weekday())
+    old, new = sent(), sent()
+    QueueItem.objects.filter(pk=old.pk).update(submitted_at=now - dt.timedelta(days=9, hours=1))
+    QueueItem.objects.filter(pk=new.pk).update(submitted_at=min(monday, now))
+    last = weekly()[-1]
+    assert (last.came, last.waiting, last.oldest) == (1, 2, 9)
+    assert "9 dage" in text(client.get(reverse("editorial:figures")))
+    QueueItem.objects.all().delete()
+    assert weekly()[-1].oldest is None
