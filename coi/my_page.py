@@ -27,6 +27,7 @@ from catalogue.choices import KINDS
 from catalogue.mine import my_panels as catalogue_panels
 from editorial.choices import OPEN, READABLE, QueueKind, State
 from editorial.diffs import named
+from editorial.filing import FILED
 from editorial.handlers import Panel
 from editorial.models import Change, Content, Decision, Letter, QueueItem
 from editorial.queue import answer_time
@@ -234,7 +235,8 @@ def my_contribution(request: HttpRequest, uuid: UUID) -> HttpResponse:
         own = Q(item__kind=QueueKind.WITHDRAWAL, item__sender=user)
         matter = Q(item__content=content) & (Q(item__kind=QueueKind.CONTENT) | own)
     decisions = Decision.objects.filter(content_uuid=row.content.uuid).order_by("at", "id")
-    decisions = decisions.exclude(action__startswith="way-")  # what the editors note for themselves
+    # What the editors note for themselves.
+    decisions = decisions.exclude(action__startswith="way-").exclude(action=FILED)
     wanted = Q(change_uuid=change.uuid) if change else Q(change_uuid__isnull=True)
     context = {
         "row": row,

@@ -210,3 +210,6 @@ def apply_grants(connection: BaseDatabaseWrapper) -> None:
             cursor.execute(function.statement(schema).as_string(cursor.connection))
             run("REVOKE ALL ON FUNCTION {schema}.coi_erase_person(bigint) FROM PUBLIC")
             run("GRANT EXECUTE ON FUNCTION {schema}.coi_erase_person(bigint) TO {web}")
+            cursor.execute(function.forgetting(schema).as_string(cursor.connection))
+            run("REVOKE ALL ON FUNCTION {schema}.coi_forget_content(bigint) FROM PUBLIC")
+            run("GRANT EXECUTE ON FUNCTION {schema}.coi_forget_content(bigint) TO {web}")

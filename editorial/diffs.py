@@ -33,7 +33,12 @@ class DiffRow:
 
 def named(action: str) -> str:
     """What a line of the log of decisions is called."""
-    labels = {**dict(State.choices), **dict(Outcome.choices)}
+    labels = {
+        **dict(State.choices),
+        **dict(Outcome.choices),
+        "filed": _("Journaliseret"),
+        "cleared": _("Slettet, fordi fristen var gået"),
+    }
     kind, dash, outcome = action.partition("-")
     if dash and kind in QueueKind.values and kind != QueueKind.CHANGE:
         return f"{QueueKind(kind).label}: {str(labels.get(outcome, outcome)).lower()}"

@@ -63,6 +63,8 @@ class Handler:
     outcomes: ClassVar[tuple[str, ...]] = (Outcome.APPROVED, Outcome.RETURNED, Outcome.REJECTED)
     approve_label: Any = ""
     """What the button says; empty: »Vis på portalen«."""
+    reject_label: Any = ""
+    """What the button that says no says; empty: »Sig nej«."""
     event = "behandling"
     """Which of the sender's choices of notices decides how they are told."""
     bulk = False
@@ -235,6 +237,7 @@ class WithdrawalHandler(Handler):
 
     outcomes = (Outcome.APPROVED, Outcome.REJECTED)
     approve_label = gettext_lazy("Fjern siden")
+    reject_label = gettext_lazy("Lad siden stå")
 
     def approve(self, item: QueueItem, *, by: User, reason: str, force: bool) -> None:
         """See Content.withdraw."""
@@ -260,6 +263,7 @@ class ReportHandler(Handler):
 
     outcomes = (Outcome.APPROVED, Outcome.REJECTED)
     approve_label = gettext_lazy("Vi har gjort noget ved det")
+    reject_label = gettext_lazy("Lad siden stå")
 
     def approve(self, item: QueueItem, *, by: User, reason: str, force: bool) -> None:
         """What was done was done on the page's own form; here it is only closed."""

@@ -28,13 +28,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from editorial.choices import Outcome, QueueKind, State
 from editorial.diffs import diff, differing, listed, named
 from editorial.facets import KIND_PLURALS
 from editorial.figures import bars, weekly
+from editorial.filing import file_matter, items_of
 from editorial.handlers import HANDLERS, NeedsForceError
 from editorial.models import Content, Decision, Letter, QueueItem, StandardReason
 from editorial.models.change import ChangeConflictError
@@ -228,6 +229,7 @@ def _item_page(request: HttpRequest, found: QueueItem, form: DecisionForm, statu
         row=_row(found, timezone.localdate()),
         handler=handler,
         can={outcome: outcome in handler.outcomes for outcome in Outcome.values},
+        reject_label=handler.reject_label or _("Sig nej"),
         approve_label=handler.approve_label or _("Vis på portalen"),
         diff=rows,
         unchanged=unchanged,
@@ -317,13 +319,22 @@ def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if form.errors:
         found.refresh_from_db()
         return _item_page(request, found, form, status=422)
-    done = {
+    messages.success(request, _done(found, outcome))
+    return redirect("editorial:queue")
+
+
+def _done(found: QueueItem, outcome: str) -> str:
+    """What the editor is told after an answer, in the words of the button."""
+    if found.kind not in (QueueKind.CONTENT, QueueKind.CHANGE):
+        handler = HANDLERS[found.kind]
+        button = handler.reject_label if outcome == Outcome.REJECTED else handler.approve_label
+        if button and outcome != Outcome.RETURNED:
+            return _("»%(title)s« er besvaret: %(button)s.") % {"title": found.title, "button": button}
+    return {
         Outcome.APPROVED: _("»%s« er godkendt, og afsenderen får besked."),
         Outcome.RETURNED: _("»%s« er sendt tilbage med dit spørgsmål."),
         Outcome.REJECTED: _("»%s« er ikke taget med, og afsenderen får begrundelsen."),
-    }
-    messages.success(request, done[outcome] % found.title)
-    return redirect("editorial:queue")
+    }[Outcome(outcome)] % found.title
 
 
 @require_POST
@@ -359,18 +370,25 @@ def figures(request: HttpRequest) -> HttpResponse:
     return render(request, "editorial/moderation/figures.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_editors
 def matter(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """A whole matter on paper: contribution, versions, letters and decisions, for the centre's own records system."""
+    """A whole matter on paper: contribution, versions, letters and decisions, for the centre's own records system.
+
+    POST notes the number that it got there.
+    """
     found = get_object_or_404(QueueItem.objects.with_row(), uuid=uuid)
+    journal, problem = found.journal, ""
+    if request.method == "POST":
+        journal = request.POST.get("journal", "")[:200]
+        try:
+            file_matter(item=found, journal=journal, by=_editor(request))
+        except ValidationError as error:
+            problem = " ".join(error.messages)
+        else:
+            return redirect("editorial:matter", uuid=uuid)
     content = found.content
-    together = Q(content=content) if content else Q(pk=found.pk)
-    items = (
-        QueueItem.objects.filter(together)
-        .select_related("change", "membership__user", "membership__workplace")
-        .order_by("submitted_at", "id")[:100]
-    )
+    items = items_of(found).select_related("change", "membership__user", "membership__workplace")[:100]
     versions = []
     for row in items:
         parts = row.change.proposed if row.change else row.snapshot if row.kind == QueueKind.CONTENT else {}
@@ -396,12 +414,13 @@ def matter(request: HttpRequest, uuid: UUID) -> HttpResponse:
             (at, _who(key, people), before, after, reason)
             for at, key, before, after, reason in sorted(log, key=lambda row: row[0])
         ],
-        "journal": request.GET.get("journal", "")[:40],
+        "journal": journal,
+        "problem": problem,
         "decided_by": found.decided_by(),
         "printed_at": timezone.now(),
         "printed_by": request.user,
     }
-    return render(request, "editorial/moderation/matter.html", context)
+    return render(request, "editorial/moderation/matter.html", context, status=422 if problem else 200)
 
 
 def _who(key: UUID | None, people: dict[UUID, str]) -> str:

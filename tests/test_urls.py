@@ -271,7 +271,7 @@ ROWS = [
     Row("editorial:queue", none, EDITORS),
     Row("editorial:figures", none, EDITORS),
     Row("editorial:item", waiting, EDITORS),
-    Row("editorial:matter", waiting, EDITORS),
+    Row("editorial:matter", waiting, EDITORS, safe=False, posts=True),
     Row("editorial:take", waiting, (405,) * 5, posts=True),
     Row("editorial:give_back", waiting, (405,) * 5, posts=True),
     Row("editorial:answer", waiting, (405,) * 5, posts=True),

@@ -173,6 +173,52 @@ BEGIN
                         WHERE o.pgh_obj_id = e.pgh_obj_id AND o.state <> 'draft');
 """
 
+FORGET_HEAD = """
+CREATE OR REPLACE FUNCTION {schema}.coi_forget_content(gone bigint) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = pg_catalog, {schema}, pg_temp AS $forget$
+DECLARE
+    last record;
+    decided timestamptz;
+BEGIN
+    SELECT uuid, title, state INTO last FROM {schema}.editorial_contentevent
+        WHERE pgh_obj_id = gone ORDER BY pgh_id DESC LIMIT 1;
+    IF NOT FOUND OR EXISTS (SELECT FROM {schema}.editorial_content WHERE id = gone) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'that content is there, or never was';
+    END IF;
+    SELECT max(at) INTO decided FROM {schema}.editorial_decision
+        WHERE content_uuid = last.uuid AND action <> 'filed';
+    IF decided IS NULL THEN
+        IF EXISTS (SELECT FROM {schema}.editorial_contentevent WHERE pgh_obj_id = gone AND state <> 'draft') THEN
+            RAISE insufficient_privilege USING MESSAGE = 'that content was sent to the editors';
+        END IF;
+    ELSE
+        IF last.state NOT IN ('rejected', 'withdrawn') OR decided > {schema}.coi_now() - interval '365 days'
+            OR NOT EXISTS (SELECT FROM {schema}.editorial_decision
+                           WHERE content_uuid = last.uuid AND action = 'filed') THEN
+            RAISE insufficient_privilege USING MESSAGE = 'that matter must still be kept';
+        END IF;
+        INSERT INTO {schema}.editorial_decision (content_uuid, title, action, before, reason)
+            VALUES (last.uuid, left(last.title, 120), 'cleared', last.state, '');
+    END IF;
+"""
+
+
+def forgetting(schema: str) -> sql.Composable:
+    """The function that takes the history of content that is gone: a draft nobody was sent, or a matter that is filed.
+
+    For a matter it leaves a row in the log, which can't be taken away.
+    """
+    parts: list[sql.Composable] = [sql.SQL(FORGET_HEAD).format(schema=sql.Identifier(schema))]
+    for column in history_of_content():
+        parts.append(
+            sql.SQL("    DELETE FROM {} WHERE {} = gone;\n").format(
+                sql.Identifier(schema, column.table), sql.Identifier(column.name)
+            )
+        )
+    parts.append(sql.SQL("END $forget$"))
+    return sql.Composed(parts)
+
+
 TAIL = """
     -- The administration's log: what was done to this account, and what it did.
     UPDATE {schema}.django_admin_log SET object_repr = 'Tidligere bruger ' || former,

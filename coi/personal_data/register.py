@@ -51,10 +51,13 @@ class Table:
     why: str = ""
 
 
-CONTENT = "Så længe siden er offentlig; kladder 12 måneder efter sidste rettelse; sager uden frist, til de er arkiveret"
+CONTENT = (
+    "Så længe siden er offentlig; kladder 12 måneder efter sidste rettelse; afvist eller trukket tilbage 12 måneder "
+    "efter svaret, når sagen er journaliseret"
+)
 WITH_CONTENT = "Som indholdet"
 ACCOUNT = "Så længe kontoen findes"
-MATTER = "Som sagen: uden frist, til centrets journalsystem har den"
+MATTER = "Som sagen: til centrets journalsystem har den; er den afvist eller trukket tilbage, 12 måneder efter svaret"
 LOGS = "Så længe portalen findes"
 STAFF_DATA = "Oplysninger om andre eller om redaktionens arbejde"
 

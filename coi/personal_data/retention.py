@@ -10,9 +10,11 @@ import datetime as dt
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from allauth.account.models import EmailConfirmation
 from allauth.usersessions.models import UserSession
+from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
@@ -26,7 +28,8 @@ from catalogue.models import Inquiry
 from coi.models import Warned, Why
 from coi.personal_data.erasing import _delete_files, erase, is_unsent
 from editorial.choices import OPEN, State
-from editorial.models import Content, Decision, Picture, Report, SenderContact
+from editorial.filing import FILED
+from editorial.models import Change, Content, Decision, Picture, QueueItem, Report, SenderContact
 from notices.sending import tell
 from places.models import Membership, MembershipState
 
@@ -40,6 +43,8 @@ ACCOUNTS = dt.timedelta(days=3 * 365)
 CONTACTS = dt.timedelta(days=365)
 ROLES = dt.timedelta(days=2 * 365)
 QUESTIONS = dt.timedelta(days=2 * 365)
+MATTERS = dt.timedelta(days=365)
+"""As in coi_forget_content."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ SPARED: dict[str, str] = {
     "editorial.Letter": "Breve hører til sagen",
     "editorial.Decision": "Loggen over svar er en del af sagen",
     "editorial.Change": "Rettelser, der er sendt, er en sag",
-    "editorial.Content": "Det, der er afvist eller trukket tilbage, er en sag; det offentlige står, til det tages ned",
+    "editorial.Content": "Det offentlige står, til det tages ned; det afviste står, til journalsystemet har sagen",
     "editorial.Report": "Henvendelsens tekst er en del af en sag",
 }
 """Tables that no rule empties of what was sent to the editors, and why."""
@@ -121,11 +126,72 @@ def delete_drafts(moment: dt.datetime) -> int:
     for content in old.select_for_update(of=("self",), skip_locked=True)[:PORTION]:
         if not is_unsent(content):
             continue
-        names = list(Picture.objects.filter(content=content).values_list("name", flat=True))
-        content.typed().delete()
-        transaction.on_commit(lambda names=names: _delete_files(names))  # type: ignore[misc]
+        _delete_content(content)
         count += 1
     return count
+
+
+def _delete_content(content: Content) -> None:
+    """Delete a row with its pictures and its history."""
+    key = content.pk
+    names = list(Picture.objects.filter(content=content).values_list("name", flat=True))
+    content.typed().delete()
+    _forget_history(key)
+    transaction.on_commit(lambda: _delete_files(names))
+
+
+def _forget_history(key: int) -> None:
+    """Take the history of content that is gone. The owner's function says no where it must be kept."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coi_forget_content(%s)", [key])
+
+
+def forget_drafts(moment: dt.datetime) -> int:
+    """Take the history of drafts that their author has deleted. Nobody but the author has seen them."""
+    events: Any = apps.get_model("editorial.ContentEvent")
+    sent = events.objects.filter(pgh_obj_id=OuterRef("pgh_obj_id")).exclude(state=State.DRAFT)
+    there = Content.objects.filter(pk=OuterRef("pgh_obj_id"))
+    decided = Decision.objects.filter(content_uuid=OuterRef("uuid"))
+    gone = events.objects.filter(~Exists(there), ~Exists(sent), ~Exists(decided))
+    keys = list(gone.order_by().values_list("pgh_obj_id", flat=True).distinct()[:PORTION])
+    for key in keys:
+        _forget_history(key)
+    return len(keys)
+
+
+# -- matters that the records system has -----------------------------------------
+
+
+CLOSED = (State.REJECTED, State.WITHDRAWN)
+
+
+def delete_filed_contributions(moment: dt.datetime) -> int:
+    """Delete what was rejected or withdrawn a year after the answer, once all of the matter has its journal number.
+
+    The log of decisions stands. What somebody waits for an answer about, or nobody has filed, stands too.
+    """
+    items = QueueItem.objects.filter(content=OuterRef("pk"))
+    late = Decision.objects.filter(content_uuid=OuterRef("uuid"), at__gt=moment - MATTERS).exclude(
+        action=FILED
+    )
+    filed = Decision.objects.filter(content_uuid=OuterRef("uuid"), action=FILED)
+    over = Content.objects.filter(Exists(filed), Exists(items), state__in=CLOSED).exclude(
+        Exists(late) | Exists(items.filter(filed_at__isnull=True))
+    )
+    rows = list(over.select_for_update(of=("self",), skip_locked=True)[:PORTION])
+    for content in rows:
+        _delete_content(content)
+    return len(rows)
+
+
+def delete_filed_changes(moment: dt.datetime) -> int:
+    """The same for changes of pages that stand: with what was proposed go its letters; the log stands."""
+    items = QueueItem.objects.filter(change=OuterRef("pk"))
+    open_or_late = items.filter(Q(filed_at__isnull=True) | Q(decided_at__gt=moment - MATTERS))
+    over = Change.objects.filter(Exists(items), ~Exists(open_or_late), state__in=CLOSED)
+    keys = list(over.values_list("pk", flat=True)[:PORTION])
+    Change.objects.filter(pk__in=keys).delete()
+    return len(keys)
 
 
 # -- accounts ----------------------------------------------------------------
@@ -225,6 +291,13 @@ def forget_logins(moment: dt.datetime) -> int:
 RULES: tuple[Rule, ...] = (
     Rule("warn_of_drafts", ("editorial.Content",), "30 dage før en kladde slettes, får du besked", warn_of_drafts),
     Rule("delete_drafts", ("editorial.Content",), "Kladder, ingen har rettet i 12 måneder, slettes", delete_drafts),
+    Rule("forget_drafts", ("editorial.ContentEvent",),
+         "Tidligere udgaver af kladder, der er slettet, slettes", forget_drafts),
+    Rule("delete_filed_contributions", ("editorial.Content", "editorial.QueueItem", "editorial.Letter"),
+         "Det, der er afvist eller trukket tilbage, slettes 12 måneder efter svaret, når sagen er journaliseret",
+         delete_filed_contributions),
+    Rule("delete_filed_changes", ("editorial.Change", "editorial.QueueItem", "editorial.Letter"),
+         "Rettelser, der er afvist eller trukket tilbage, slettes på samme måde", delete_filed_changes),
     Rule("warn_of_accounts", ("accounts.User",),
          "30 dage før en ubrugt konto slettes, får du besked", warn_of_accounts),
     Rule("erase_accounts", ("accounts.User",), "Konti, der er ubrugte i 36 måneder, slettes", erase_accounts),

@@ -110,6 +110,11 @@ class QueueItem(models.Model):
     decided_at = models.DateTimeField(_("behandlet"), null=True, blank=True)
     decided_by_key = models.UUIDField(_("behandlet af"), null=True, blank=True)
     outcome = models.CharField(_("udfald"), max_length=10, choices=Outcome, blank=True)
+    journal = models.CharField(
+        _("journalnummer"), max_length=40, blank=True, default="", db_default="",
+        help_text=_("Sagens nummer i centrets journalsystem."),
+    )  # fmt: skip
+    filed_at = models.DateTimeField(_("journaliseret"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1, db_default=1)
 
     objects = QueueQuerySet.as_manager()
@@ -132,6 +137,11 @@ class QueueItem(models.Model):
                 condition=Q(decided_at__isnull=True, outcome="")
                 | (Q(decided_at__isnull=False) & ~Q(outcome="")),
                 name="queue_decided_has_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(filed_at__isnull=True, journal="")
+                | (Q(filed_at__isnull=False, decided_at__isnull=False) & ~Q(journal="")),
+                name="queue_filed_is_decided",
             ),
             models.CheckConstraint(
                 condition=Q(claimed_by__isnull=True) | Q(claimed_at__isnull=False),

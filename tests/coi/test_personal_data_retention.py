@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from allauth.usersessions.models import UserSession
 from django.apps import apps
+from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,8 +19,10 @@ from coi import tasks
 from coi.models import Erasure, Warned, Why
 from coi.personal_data import retention
 from coi.personal_data.register import REGISTER
-from editorial.models import Content, Decision, Report, SenderContact
-from editorial.submitting import submit_content
+from editorial.filing import FILED, file_matter
+from editorial.models import Change, Content, Decision, QueueItem, Report, SenderContact
+from editorial.queue import decide
+from editorial.submitting import submit_change, submit_content
 from notices.models import Notice
 from places.models import Membership, MembershipState, Role
 from tests.factories import EntryFactory, UserFactory, WorkplaceFactory, editor, public_story, published
@@ -60,6 +63,78 @@ def test_drafts_go_after_a_year_and_a_warning() -> None:
     left = set(Content.objects.values_list("pk", flat=True))
     assert left == {touched.pk, young.pk, sent.pk, staff.pk}
     assert old.pk not in left
+
+
+def test_what_was_rejected_goes_a_year_after_the_answer_when_it_is_filed() -> None:
+    """With letters, history and pictures. The log stands; what is young, not filed, or waiting stands too."""
+    staff, now = editor(), timezone.now()
+    made = {}
+    for name in ("old", "young", "unfiled", "again"):
+        entry = EntryFactory.create(author=UserFactory.create(), title=f"Sag {name}", problem="Hemmeligt")
+        item = submit_content(content=entry, by=entry.author)
+        decide(uuid=item.uuid, outcome="rejected", by=staff, reason="Begrundelsen")
+        if name != "unfiled":
+            file_matter(item=item, journal="2026-17", by=staff)
+        made[name] = entry
+    ask_for_more = QueueItem.objects.get(content=made["again"])
+    QueueItem.objects.create(kind="report", title="x", content=ask_for_more.content)
+    late = now - retention.MATTERS - DAY
+    Decision.objects.exclude(content_uuid=made["young"].uuid).update(at=late)
+    Decision.objects.filter(action=FILED).update(at=now)
+    assert retention.apply()["delete_filed_contributions"] == 1
+    left = set(Content.objects.values_list("title", flat=True))
+    assert left == {"Sag young", "Sag unfiled", "Sag again"}
+    for label in ("editorial.ContentEvent", "catalogue.EntryEvent"):
+        events: Any = apps.get_model(label)
+        assert not events.objects.filter(pgh_obj_id=made["old"].pk).exists()
+        assert events.objects.filter(pgh_obj_id=made["unfiled"].pk).exists()
+    log = (
+        Decision.objects.filter(content_uuid=made["old"].uuid).order_by("id").values_list("action", flat=True)
+    )
+    assert list(log) == ["submitted", "rejected", "filed", "cleared"]
+    assert retention.apply()["delete_filed_contributions"] == 0
+
+
+def test_a_change_that_was_rejected_goes_the_same_way() -> None:
+    """The page stands."""
+    staff, page = editor(), published()
+    change = Change.begin(page, by=UserFactory.create(), proposed={"summary": "Nyt"})
+    item = submit_change(change=change, by=change.author)  # type: ignore[arg-type]
+    assert item is not None
+    decide(uuid=item.uuid, outcome="rejected", by=staff, reason="Nej")
+    QueueItem.objects.update(decided_at=timezone.now() - retention.MATTERS - DAY)
+    assert retention.apply()["delete_filed_changes"] == 0
+    file_matter(item=item, journal="2026-17", by=staff)
+    assert retention.apply()["delete_filed_changes"] == 1
+    assert not QueueItem.objects.exists() and Content.objects.get().is_public
+    assert Decision.objects.filter(change_uuid=change.uuid, action="change-rejected", reason="Nej").exists()
+
+
+def test_the_history_of_a_deleted_draft_goes(as_web_role: AsWebRole) -> None:
+    """And the function takes no other: not of what is there, was sent, or is not filed."""
+    draft = EntryFactory.create(author=UserFactory.create())
+    there, sent_, public = (
+        EntryFactory.create(),
+        EntryFactory.create(author=UserFactory.create()),
+        published(),
+    )
+    submit_content(content=sent_, by=sent_.author)
+    keys = [there.pk, sent_.pk, public.pk]
+    for gone in (draft, sent_, public):
+        gone.delete()
+    for key in (*keys, 10**9):
+        with (
+            as_web_role(),
+            pytest.raises(ProgrammingError),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("SELECT coi_forget_content(%s)", [key])
+    assert retention.apply()["forget_drafts"] == 1
+    events: Any = apps.get_model("editorial.ContentEvent")
+    left = set(events.objects.values_list("pgh_obj_id", flat=True))
+    assert left == set(keys)
+    assert retention.apply()["forget_drafts"] == 0
 
 
 def test_unused_accounts_are_erased_after_a_warning() -> None:

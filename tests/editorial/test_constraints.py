@@ -170,6 +170,8 @@ CHECKS: list[tuple[Make, dict[str, Any], str]] = [
         {"claimed_at": None},
         "queue_claim_has_time",
     ),
+    (item, {"filed_at": "2026-01-01T00:00:00Z"}, "queue_filed_is_decided"),
+    (item, {"journal": "2026-17"}, "queue_filed_is_decided"),
     (item, {"kind": "change"}, "queue_change_has_change"),
     (item, {"kind": "membership"}, "queue_membership_has_role"),
     (

@@ -188,8 +188,8 @@ def test_figures_and_matter(client: Client, sara: User) -> None:
     decide(uuid=item.uuid, outcome=Outcome.REJECTED, by=editor(name="Ali Berg"), reason="Fordi det findes.")
     page = text(client.get(reverse("editorial:figures")))
     assert page.count("<tr>") == 13 and "<svg" in page
-    paper = text(client.get(reverse("editorial:matter", args=[item.uuid]), {"journal": "2026-<17>"}))
-    assert "Fordi det findes." in paper and "Ali Berg" in paper and "2026-&lt;17&gt;" in paper
+    paper = text(client.get(reverse("editorial:matter", args=[item.uuid])))
+    assert "Fordi det findes." in paper and "Ali Berg" in paper
     assert "Udgave 1" in paper and "Jonas Friis" in paper
 
 
@@ -350,3 +350,23 @@ def test_how_long_the_oldest_waited(client: Client, sara: User) -> None:
     assert "9 dage" in text(client.get(reverse("editorial:figures")))
     QueueItem.objects.all().delete()
     assert weekly()[-1].oldest is None
+
+
+def test_a_matter_gets_its_journal_number(client: Client, sara: User) -> None:
+    """Once it is decided; logged, and printed. Twice the same is once."""
+    item = sent(title="En hel sag")
+    url = reverse("editorial:matter", args=[item.uuid])
+    early = client.post(url, {"journal": "2026-17"})
+    assert early.status_code == 422 and "ikke behandlet endnu" in text(early) and "2026-17" in text(early)
+    decide(uuid=item.uuid, outcome=Outcome.REJECTED, by=editor(), reason="Nej.")
+    for wrong in ("", "  ", "x" * 41, "a\0b"):
+        assert client.post(url, {"journal": wrong}).status_code == 422
+    for _time in range(2):
+        assert client.post(url, {"journal": " 2026-<17> "}).status_code == 302
+    item.refresh_from_db()
+    assert item.journal == "2026-<17>" and item.filed_at is not None
+    assert item.content is not None
+    row = Decision.objects.get(content_uuid=item.content.uuid, action="filed")
+    assert (row.reason, row.actor_key) == ("2026-<17>", sara.key)
+    paper = text(client.get(url))
+    assert "2026-&lt;17&gt;" in paper and "Journaliseret" in paper
