@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
@@ -24,7 +25,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from pghistory.models import Context, Event
 
-from accounts.models import User
+from accounts.former import names_of
 
 PER_PAGE = 40
 HIDDEN = {
@@ -158,16 +159,13 @@ def last_change(obj: models.Model) -> tuple[dt.datetime, str] | None:
 
 
 def _names(contexts: set[Any]) -> dict[Any, str]:
-    """History context → what to call whoever acted. The key says nothing once the account is gone."""
-    found = {
-        c.pk: (c.metadata or {}).get("user")
+    """History context → what to call whoever acted; of an erased account, its pseudonym."""
+    keys = {
+        c.pk: UUID(c.metadata["user"]) if (c.metadata or {}).get("user") else None
         for c in Context.objects.filter(pk__in=[c for c in contexts if c])
     }
-    users = {str(u.key): str(u) for u in User.objects.filter(key__in=[k for k in found.values() if k])}
-    return {
-        c: users.get(str(found[c]), _("en tidligere bruger")) if found.get(c) else _("portalen selv")
-        for c in contexts
-    }
+    names = names_of(keys.values())
+    return {c: names[keys.get(c)] for c in contexts}
 
 
 def _saves(rows: list[Any], all_sources: list[Source]) -> list[Save]:

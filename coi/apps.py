@@ -8,3 +8,10 @@ class SiteConfig(AppConfig):
 
     name = "coi"
     verbose_name = "Portalen"
+
+    def ready(self) -> None:
+        """Say what history calls those whose account is erased."""
+        from accounts.former import names_from
+        from coi.personal_data.erasing import former_names
+
+        names_from(former_names)

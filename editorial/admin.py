@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.editing import EditForm, KeepingFormSet
+from accounts.former import names_of
 from accounts.models import User
 from accounts.staff_admin import StaffAdmin, StaffInline, SturdyList
 from editorial import actions, admin_queue, admin_roles  # noqa: F401 - they register reasons and roles
@@ -324,10 +325,8 @@ class DecisionAdmin(SturdyList):
 
     @admin.display(description=gettext_lazy("hvem"))
     def who(self, obj: Any) -> str:
-        """Whoever decided; the key says nothing once the account is gone."""
-        if obj.actor_key is None:
-            return _("portalen selv")
-        return obj.actor or _("en tidligere bruger")
+        """Whoever decided; of an erased account, its pseudonym."""
+        return obj.actor or names_of([obj.actor_key])[obj.actor_key]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -32,6 +32,7 @@ from editorial.models import Content, ContentSlug, Decision, Tag, TaggedContent
 from editorial.models.querysets import TransitionError
 from editorial.models.subjects import resolve_tags
 from editorial.slugs import RESERVED
+from editorial.submitting import hear_new_owner
 
 AT_MOST = 200
 """So many rows are moved in one go; each is judged and logged by itself."""
@@ -346,9 +347,11 @@ class ContentAdmin(StaffAdmin):
             self.message_user(request, text, messages.INFO)
 
     def after_save(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """The search document follows what was saved."""
+        """The search document follows what was saved, and a workplace whose name was put on it is heard."""
         obj.refresh_from_db()
         obj.reindex()
+        if change and "owner" in form.changed_data:
+            hear_new_owner(content=obj)
 
     def explain_history(self, obj: Content, saves: list[Any]) -> None:
         """Each transition with the reason in the log; the log entry is written right after the change of state."""

@@ -30,6 +30,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.former import names_of
 from accounts.models import User
 from editorial.choices import Outcome, QueueKind, State
 from editorial.diffs import diff, differing, listed, named
@@ -403,28 +404,20 @@ def matter(request: HttpRequest, uuid: UUID) -> HttpResponse:
         log += [
             (m.at, m.actor_key, m.get_before_display(), m.get_after_display(), m.reason) for m in moves[:100]
         ]
-    keys = {key for _at, key, *_rest in log if key}
-    people = {u.key: str(u) for u in User.objects.filter(key__in=keys)}
+    names = names_of([key for _at, key, *_rest in log] + [found.decided_by_key])
     context = {
         "item": found,
         "versions": versions,
         "current": listed(content, content.snapshot()) if content else [],
         "letters": _letters(found),
         "decisions": [
-            (at, _who(key, people), before, after, reason)
+            (at, names[key], before, after, reason)
             for at, key, before, after, reason in sorted(log, key=lambda row: row[0])
         ],
         "journal": journal,
         "problem": problem,
-        "decided_by": found.decided_by(),
+        "decided_by": names[found.decided_by_key],
         "printed_at": timezone.now(),
         "printed_by": request.user,
     }
     return render(request, "editorial/moderation/matter.html", context, status=422 if problem else 200)
-
-
-def _who(key: UUID | None, people: dict[UUID, str]) -> str:
-    """Whoever decided; the key says nothing once the account is gone."""
-    if key is None:
-        return _("portalen selv")
-    return people.get(key, _("en tidligere bruger"))

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core import signing
 from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import formats, timezone
@@ -134,13 +135,47 @@ def _hearing(content: Content, owner: Workplace | None, by: User | None) -> tupl
     return add_working_days(timezone.localdate(), FACTS), True
 
 
+@transaction.atomic
+def hear_new_owner(*, content: Content) -> None:
+    """After staff have put a workplace's name on content: let it be heard, as if the sender had named it.
+
+    What waits gets its days to correct facts; of what is public already, the workplace is told.
+    """
+    owner = content.owner
+    if owner is None:
+        return
+    waiting = QueueItem.objects.select_for_update(of=("self",)).filter(
+        content=content, kind=QueueKind.CONTENT, decided_at__isnull=True
+    )
+    item = waiting.select_related("sender").first()
+    if item is not None:
+        until, is_new = _hearing(content, owner, item.sender)
+        QueueItem.objects.filter(pk=item.pk).update(
+            workplace=owner, facts_until=until, version=F("version") + 1
+        )
+        item.refresh_from_db()
+        if is_new:
+            _tell_workplace(item)
+    elif content.is_public:
+        text = _(
+            "Redaktionen har skrevet %(workplace)s på »%(title)s«, så I kan rette siden. Er der fejl, eller er det ikke "
+            "jeres, så skriv til os fra siden."
+        ) % {"workplace": owner.name, "title": content.title}
+        subject = _("»%s« står nu med jeres navn") % content.title
+        for person in _reached(owner):
+            tell(to=person, event="omtale", subject=subject, text=text, url=content.get_absolute_url())
+
+
+def _reached(owner: Workplace) -> list[User | str]:
+    """Those who speak for a workplace, else its mailbox, if it has one."""
+    people: list[User | str] = list(contacts_of(owner))
+    return people or ([owner.mailbox] if owner.mailbox else [])
+
+
 def _tell_workplace(item: QueueItem) -> None:
     """Tell those who speak for the workplace that somebody proposes something about it."""
     owner = item.workplace
     assert owner is not None and item.facts_until is not None
-    reached: list[User | str] = list(contacts_of(owner))
-    if not reached and owner.mailbox:
-        reached = [owner.mailbox]
     text = _(
         "Nogen har sendt »%(title)s«, der handler om %(workplace)s, til portalen. Redaktionen læser det nu.\n\n"
         "Er der fejl i fakta, så skriv det til os senest %(day)s. Hører vi ikke fra jer, går vi videre uden."
@@ -149,7 +184,7 @@ def _tell_workplace(item: QueueItem) -> None:
         "workplace": owner.name,
         "day": formats.date_format(item.facts_until, "j. F"),
     }
-    for person in reached:
+    for person in _reached(owner):
         tell(
             to=person,
             event="omtale",

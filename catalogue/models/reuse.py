@@ -57,7 +57,7 @@ class Reuse(models.Model):
         verbose_name=_("bygger på"),
         help_text=_("Når de byggede på en andens udgave i stedet for den første."),
     )
-    confirmed_on = models.DateField(_("bekræftet af ophavet"), null=True, blank=True)
+    confirmed_on = models.DateField(_("bekræftet af dem, der begyndte"), null=True, blank=True)
     visible = models.BooleanField(_("vises"), default=True)
     uuid = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     told_by = models.ForeignKey(

@@ -247,7 +247,7 @@ def confirm_reuse(*, reuse: Reuse, by: User) -> bool:
     ):
         return False
     if not Reuse.objects.values_list("proposed", flat=True).get(pk=reuse.pk):
-        _signal(reuse, "confirmed", _("Ophavet har bekræftet det"), severe=False)
+        _signal(reuse, "confirmed", _("De, der begyndte, har bekræftet det"), severe=False)
     if reuse.told_by and reuse.told_by_id != by.pk:
         owner = reuse.entry.owner
         tell(
@@ -268,9 +268,9 @@ def object_to_reuse(*, reuse: Reuse, by: User, note: str) -> None:
     _lock(reuse.entry)
     item = _waiting(reuse).first()
     if item is not None:
-        label = _("Fra ophavet:")
+        label = _("Fra dem, der begyndte:")
         Letter.objects.create(item=item, from_editors=False, author=by, text=f"{label} {note.strip()}"[:4000])
-        _signal(reuse, "objection", _("Ophavet siger, at det ikke passer"), severe=True)
+        _signal(reuse, "objection", _("De, der begyndte, siger, at det ikke passer"), severe=True)
         return
     text = _("Om genbrug hos %(workplace)s: %(note)s") % {
         "workplace": reuse.workplace.name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -69,10 +70,10 @@ def former_of(user: User) -> FormerUser:
     return FormerUser.objects.create(pseudonym=letters[:length], key_hash=digest)
 
 
-def former_name(key: uuid.UUID | None) -> str:
-    """What logs may call whoever a key belonged to; "" when nobody is erased under it."""
-    former = FormerUser.objects.filter(key_hash=key_hash(key)).first() if key else None
-    return str(former) if former else ""
+def former_names(keys: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """What logs and history call those who are erased, by the keys that they had."""
+    hashes = {key_hash(key): key for key in keys}
+    return {hashes[row.key_hash]: str(row) for row in FormerUser.objects.filter(key_hash__in=hashes)}
 
 
 def is_last_administrator(user: User) -> bool:

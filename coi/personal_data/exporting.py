@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import json
+import shutil
+import tempfile
 import zipfile
 from dataclasses import dataclass
-from typing import Any
+from pathlib import PurePosixPath
+from typing import IO, Any
 from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.db.models import Q
@@ -24,11 +27,15 @@ from pghistory.models import Context, Event
 from accounts.models import User
 from coi.personal_data.erasing import addresses_of, contributions
 from coi.personal_data.register import TABLES, Table
-from editorial.models import Content
+from editorial.models import Change, Content, Picture
 
 VERSION = 1
 """Counts up when a key of the JSON changes its meaning."""
 EDITORS = "Redaktionen"
+MOST_PICTURES = 200_000_000
+"""Bytes of pictures in one file; the names of the others stand in it."""
+IN_MEMORY = 5_000_000
+"""Bytes up to which the file is made in memory, and above which on disk."""
 
 
 @dataclass(frozen=True)
@@ -184,16 +191,46 @@ def as_json(person: User, parts: list[Part]) -> str:
     return json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
 
 
-def as_zip(person: User) -> bytes:
-    """Both files in one: mine-data.html to read and mine-data.json to use elsewhere."""
+def picture_names(person: User) -> list[str]:
+    """Files of the pictures in what the person contributed, and in changes they propose; each once."""
+    names = list(Picture.objects.filter(content__in=contributions(person)).values_list("name", flat=True))
+    for proposed in Change.objects.filter(author=person).values_list("proposed", flat=True):
+        names += [row["name"] for row in proposed.get("pictures") or [] if row.get("name")]
+    return sorted(set(names))
+
+
+def _add_pictures(archive: zipfile.ZipFile, person: User) -> list[str]:
+    """Put the files into the archive, as large as they are, until MOST_PICTURES; returns those that are not in it."""
+    left, size = [], 0
+    for name in picture_names(person):
+        try:
+            size += default_storage.size(name)
+            if size > MOST_PICTURES:
+                left.append(name)
+                continue
+            with (
+                default_storage.open(name) as file,
+                archive.open(zipfile.ZipInfo(f"billeder/{PurePosixPath(name).name}"), "w") as place,
+            ):
+                shutil.copyfileobj(file, place)
+        except FileNotFoundError:
+            left.append(name)
+    return left
+
+
+def as_zip(person: User) -> IO[bytes]:
+    """Everything in one: mine-data.html to read, mine-data.json to use elsewhere, and my pictures. A file to stream."""
     parts = gather(person)
-    page = render_to_string(
-        "coi/my_data_file.html",
-        {"parts": [p for p in parts if p.rows], "empty": [p.table.what for p in parts if not p.rows],
-         "left_out": [t for t in TABLES if not t.export], "made_at": timezone.now(), "site": settings.SITE_URL},
-    )  # fmt: skip
-    file = io.BytesIO()
+    file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - whoever streams it closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        left = _add_pictures(archive, person)
+        page = render_to_string(
+            "coi/my_data_file.html",
+            {"parts": [p for p in parts if p.rows], "empty": [p.table.what for p in parts if not p.rows],
+             "left_out": [t for t in TABLES if not t.export], "made_at": timezone.now(), "site": settings.SITE_URL,
+             "pictures_left": left},
+        )  # fmt: skip
         archive.writestr("mine-data.html", page)
         archive.writestr("mine-data.json", as_json(person, parts))
-    return file.getvalue()
+    file.seek(0)
+    return file

@@ -14,7 +14,7 @@ from functools import wraps
 from allauth.account.decorators import reauthentication_required
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -53,13 +53,15 @@ def _me(request: HttpRequest) -> User:
 @require_http_methods(["GET", "HEAD", "POST"])
 @proved_again
 @limited("export")
-def my_data(request: HttpRequest) -> HttpResponse:
+def my_data(request: HttpRequest) -> HttpResponseBase:
     """Say what the portal keeps about me; POST gives all of it in one file."""
     if request.method != "POST":
         return render(request, "coi/my_data.html", {"tables": [t for t in TABLES if t.export]})
-    response = HttpResponse(as_zip(_me(request)), content_type="application/zip")
     name = f"mine-data-{timezone.localdate():%Y-%m-%d}.zip"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response = FileResponse(
+        as_zip(_me(request)), as_attachment=True, filename=name, content_type="application/zip"
+    )
+    response["Content-Encoding"] = "identity"  # it is packed already
     response["X-Content-Type-Options"] = "nosniff"
     return response
 

@@ -416,7 +416,7 @@ def test_the_origin_confirms_once(client: Client, world: World) -> None:
     assert Notice.objects.filter(recipient=row.told_by, event="genbrug").count() == 1
     decide(uuid=row.item.uuid, outcome=Outcome.APPROVED, by=editor())
     client.logout()
-    assert "bekræftet af ophavet" in client.get(world.entry.get_absolute_url()).content.decode()
+    assert "bekræftet af dem, der begyndte" in client.get(world.entry.get_absolute_url()).content.decode()
 
 
 def change(world: World, by: User | None, **fields: Any) -> Reuse:

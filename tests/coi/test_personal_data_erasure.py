@@ -22,10 +22,11 @@ from django.core.mail import EmailMessage
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
+from accounts.former import names_of
 from accounts.models import User
 from catalogue.models import Entry, HardQuestion, Inquiry, Story, StoryThanks
 from coi.models import Erasure, ErasureRequest, FormerContribution, FormerUser, Why
-from coi.personal_data.erasing import LastAdministratorError, erase, former_name, former_of
+from coi.personal_data.erasing import LastAdministratorError, erase, former_of
 from coi.personal_data.function import REPLACED
 from editorial.choices import State
 from editorial.models import Change, Contact, Content, Decision, QueueItem, Receipt, Report, SenderContact
@@ -215,8 +216,9 @@ def test_what_becomes_of_what_they_gave(as_web_role: AsWebRole) -> None:
         None,
         False,
     )
-    assert former_name(user.key) == str(former)
-    assert former_name(uuid.uuid4()) == ""
+    unknown = uuid.uuid4()
+    names = names_of([user.key, unknown, None])
+    assert names == {user.key: str(former), unknown: "en tidligere bruger", None: "portalen selv"}
 
 
 def test_others_are_left_alone(as_web_role: AsWebRole) -> None:

@@ -9,6 +9,8 @@ import zipfile
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
@@ -20,7 +22,7 @@ from editorial.models import QueueItem
 from editorial.queue import decide
 from guards.ratelimits import LIMITS, Limit, Rate
 from tests.coi.test_personal_data_erasure import EMAIL, NAME, PHONE, SECOND, a_life
-from tests.factories import PASSWORD, UserFactory, editor, published
+from tests.factories import PASSWORD, PictureFactory, UserFactory, editor, published
 
 pytestmark = pytest.mark.django_db
 
@@ -31,13 +33,18 @@ def sign_in(client: Client, user: User) -> None:
     assert client.post("/konto/reauthenticate/", {"password": PASSWORD}).status_code == 302
 
 
+def stored(name: str, data: bytes) -> str:
+    """A file in the store of pictures."""
+    return str(default_storage.save(f"billeder/{name}", ContentFile(data)))
+
+
 def files(client: Client) -> tuple[str, dict[str, Any]]:
     """What the file holds: the page and the data."""
     response = client.post(reverse("my_data"))
     assert response.status_code == 200
     assert response["Content-Disposition"].startswith("attachment")
     assert response["Cache-Control"].startswith("max-age=0")
-    archive = zipfile.ZipFile(io.BytesIO(response.content))
+    archive = zipfile.ZipFile(io.BytesIO(response.getvalue()))
     return archive.read("mine-data.html").decode(), json.loads(archive.read("mine-data.json"))
 
 
@@ -76,6 +83,23 @@ def test_the_file_holds_every_registered_table(client: Client) -> None:
         assert secret not in text, secret
         assert secret not in page
     assert tables["pghistory.Events"]["rows"]
+
+
+def test_my_pictures_are_in_the_file(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The files themselves, mine only, up to a size; what is left out is named."""
+    user = UserFactory.create()
+    mine = PictureFactory.create(content=published(author=user), name=stored("mit.jpg", b"x" * 50))
+    PictureFactory.create(content=published(), name=stored("andres.jpg", b"y"))
+    gone = PictureFactory.create(content=published(author=user), name="billeder/aa/forsvundet.jpg")
+    sign_in(client, user)
+    archive = zipfile.ZipFile(io.BytesIO(client.post(reverse("my_data")).getvalue()))
+    pictures = [name for name in archive.namelist() if name.startswith("billeder/")]
+    assert len(pictures) == 1 and archive.read(pictures[0]) == b"x" * 50
+    assert gone.name in archive.read("mine-data.html").decode()
+    monkeypatch.setattr("coi.personal_data.exporting.MOST_PICTURES", 49)
+    archive = zipfile.ZipFile(io.BytesIO(client.post(reverse("my_data")).getvalue()))
+    assert archive.namelist() == ["mine-data.html", "mine-data.json"]
+    assert mine.name in archive.read("mine-data.html").decode()
 
 
 def test_markup_in_what_one_wrote_is_text(client: Client) -> None:

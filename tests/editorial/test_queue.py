@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, ProgrammingError, connection, connections, transaction
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from catalogue.models import Entry
@@ -18,6 +20,7 @@ from editorial.models.querysets import TransitionError
 from editorial.queue import answer_time, claim, decide, decide_many, place_in_queue, release
 from editorial.submitting import ask_withdrawal, is_small, submit_change, submit_content
 from notices.models import Notice
+from tests.admin_forms import save
 from tests.factories import EntryFactory, UserFactory, WorkplaceFactory, contact_person, editor, published
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +187,24 @@ def test_a_workplace_named_later_is_heard_too() -> None:
     third = submit_content(content=Entry.objects.get(pk=item.content_id), by=item.sender)
     assert third.facts_until == again.facts_until
     assert Notice.objects.filter(recipient=contact, event="omtale").count() == 1
+
+
+def test_a_workplace_that_staff_name_is_heard(client: Client) -> None:
+    """Of what waits with its days to correct facts; of what is public it is told. Saved again, it hears no more."""
+    client.force_login(editor())
+    workplace = WorkplaceFactory.create()
+    contact = contact_person(workplace)
+    item, page = sent(), published()
+    assert item.facts_until is None
+    for _time in range(2):
+        for pk in (item.content_id, page.pk):
+            save(client, reverse("admin:catalogue_entry_change", args=[pk]), owner=workplace.pk)
+    item.refresh_from_db()
+    assert item.facts_until is not None and item.workplace == workplace and item.version == 2
+    subjects = Notice.objects.filter(recipient=contact, event="omtale").values_list("subject", flat=True)
+    assert sorted(subjects) == sorted(
+        [f"Et bidrag om {workplace.name} er på vej", f"»{page.title}« står nu med jeres navn"]
+    )
 
 
 def test_a_change_that_names_another_workplace_lets_it_be_heard() -> None:
