@@ -45,7 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "django.contrib.postgres",
     "django.contrib.humanize",
-    "procrastinate.contrib.django",
+    "coi.jobs.JobsConfig",  # procrastinate
     "pgtrigger",
     "pghistory",
     "taggit",

@@ -158,8 +158,8 @@ def hear_new_owner(*, content: Content) -> None:
             _tell_workplace(item)
     elif content.is_public:
         text = _(
-            "Redaktionen har skrevet %(workplace)s på »%(title)s«, så I kan rette siden. Er der fejl, eller er det ikke "
-            "jeres, så skriv til os fra siden."
+            "Redaktionen har skrevet %(workplace)s på »%(title)s«, så I kan rette siden. Er der fejl, eller er det "
+            "ikke jeres, så skriv til os fra siden."
         ) % {"workplace": owner.name, "title": content.title}
         subject = _("»%s« står nu med jeres navn") % content.title
         for person in _reached(owner):
