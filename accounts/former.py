@@ -28,5 +28,6 @@ def names_of(keys: Iterable[UUID | None]) -> dict[UUID | None, str]:
     if gone:
         found |= dict.fromkeys(gone, _("en tidligere bruger"))
         for source in _sources:
-            found |= source(gone)
+            for key, name in source(gone).items():
+                found[key] = name
     return found

@@ -41,7 +41,11 @@ def named(action: str) -> str:
     }
     kind, dash, outcome = action.partition("-")
     if dash and kind in QueueKind.values and kind != QueueKind.CHANGE:
-        return f"{QueueKind(kind).label}: {str(labels.get(outcome, outcome)).lower()}"
+        told = {
+            "report-approved": _("gjort noget ved"), "report-rejected": _("siden bliver stående"),
+            "withdrawal-approved": _("siden er fjernet"), "withdrawal-rejected": _("siden bliver stående"),
+        }  # fmt: skip
+        return f"{QueueKind(kind).label}: {told.get(action) or str(labels.get(outcome, outcome)).lower()}"
     key = action.removeprefix("change-")
     name = str(labels.get(key, action))
     return _("Ændring: %s") % name.lower() if key != action else name

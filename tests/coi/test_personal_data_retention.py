@@ -20,7 +20,7 @@ from coi.models import Erasure, Warned, Why
 from coi.personal_data import retention
 from coi.personal_data.register import REGISTER
 from editorial.filing import FILED, file_matter
-from editorial.models import Change, Content, Decision, QueueItem, Report, SenderContact
+from editorial.models import Change, Content, ContentSlug, Decision, QueueItem, Report, SenderContact
 from editorial.queue import decide
 from editorial.submitting import submit_change, submit_content
 from notices.models import Notice
@@ -93,6 +93,22 @@ def test_what_was_rejected_goes_a_year_after_the_answer_when_it_is_filed() -> No
     )
     assert list(log) == ["submitted", "rejected", "filed", "cleared"]
     assert retention.apply()["delete_filed_contributions"] == 0
+
+
+def test_a_story_that_was_shown_and_withdrawn_goes_too() -> None:
+    """With receipt, thanks and history; its address is never used again."""
+    staff, story = editor(), public_story()
+    slug = story.slug
+    story.withdraw(by=None)
+    item = QueueItem.objects.create(
+        kind="content", title=story.title, content_id=story.pk, decided_at=timezone.now(), outcome="approved"
+    )
+    file_matter(item=item, journal="2026-18", by=staff)
+    Decision.objects.update(at=timezone.now() - retention.MATTERS - DAY)
+    assert retention.apply()["delete_filed_contributions"] == 1
+    events: Any = apps.get_model("catalogue.StoryEvent")
+    assert not Content.objects.exists() and not events.objects.exists()
+    assert ContentSlug.objects.get(slug=slug).content is None
 
 
 def test_a_change_that_was_rejected_goes_the_same_way() -> None:
