@@ -31,9 +31,13 @@ class DiffRow:
     after: SafeString
 
 
+ACTIONS: dict[str, Any] = {}
+"""Action in the log of decisions → what it is called; an area adds its own in AppConfig.ready."""
+
+
 def named(action: str) -> str:
     """What a line of the log of decisions is called."""
-    labels = {**dict(State.choices), **dict(Outcome.choices)}
+    labels = {**dict(State.choices), **dict(Outcome.choices), **ACTIONS}
     key = action.removeprefix("change-")
     name = str(labels.get(key, action))
     return _("Ændring: %s") % name.lower() if key != action else name
