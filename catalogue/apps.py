@@ -13,10 +13,13 @@ class CatalogueConfig(AppConfig):
         from catalogue.stories import forms, handling
         from editorial import receipts
         from editorial.choices import Kind, QueueKind
-        from editorial.handlers import CONTENT_PANELS, register
+        from editorial.diffs import ACTIONS
+        from editorial.handlers import CONTENT_PANELS, HELD_BACK, register
 
         register(QueueKind.REUSE, ReuseHandler())
         register(QueueKind.QUESTION, QuestionHandler())
         register(QueueKind.THANKS, handling.ThanksHandler())
         CONTENT_PANELS[Kind.STORY] = handling.story_panels
+        HELD_BACK[Kind.STORY] = handling.story_held_back
+        ACTIONS.update(handling.action_labels())
         receipts.CORRECTORS[Kind.STORY] = forms.CorrectStoryForm

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views import defaults
 
 from coi.logs import request_id
+from guards.middleware import typed
 
 PLAIN = (
     '<!DOCTYPE html><html lang="da"><meta charset="utf-8">'
@@ -41,7 +42,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer 403 when a form's token is missing or old; the template tells how to send it again."""
+    """Answer 403 when a form's token is missing or old; the template tells how to send it again, and what was typed."""
     try:
         template = loader.get_template("403_csrf.html")
     except TemplateDoesNotExist:
@@ -51,4 +52,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return HttpResponse(
             PLAIN.format(title=_("Vi kunne ikke tage imod det, du sendte"), text=text), status=403
         )
-    return HttpResponse(template.render({}, request), status=403)
+    # Another site may post anything here; only what our own page sent is shown again.
+    site = f"{request.scheme}://{request.get_host()}"
+    ours, came_from = request.headers.get("Origin") == site, request.headers.get("Referer", "")
+    context = {
+        "typed": typed(request) if ours else [],
+        "form": came_from if came_from.startswith(f"{site}/") else "",
+    }
+    return HttpResponse(template.render(context, request), status=403)

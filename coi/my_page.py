@@ -170,7 +170,7 @@ def _items() -> Prefetch[Any]:
 
 def _changes(user: User) -> list[Change]:
     """My changes that are not decided."""
-    rows = Change.objects.filter(author=user, state__in=OPEN).select_related("target")
+    rows = Change.objects.filter(author=user, state__in=OPEN).select_related("target__receipt")
     return list(rows.prefetch_related(_items())[:PER_PAGE])
 
 

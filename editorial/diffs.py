@@ -31,6 +31,10 @@ class DiffRow:
     after: SafeString
 
 
+ACTIONS: dict[str, Any] = {}
+"""Action in the log of decisions → what it is called; an area adds its own in AppConfig.ready."""
+
+
 def named(action: str) -> str:
     """What a line of the log of decisions is called."""
     labels = {
@@ -38,6 +42,7 @@ def named(action: str) -> str:
         **dict(Outcome.choices),
         "filed": _("Journaliseret"),
         "cleared": _("Slettet, fordi fristen var gået"),
+        **ACTIONS,
     }
     kind, dash, outcome = action.partition("-")
     if dash and kind in QueueKind.values and kind != QueueKind.CHANGE:

@@ -19,8 +19,9 @@ class ReportForm(TrapMixin, OnceMixin, forms.Form):
     """What is wrong with a page."""
 
     reason = forms.ChoiceField(
-        label=_("Hvad er der galt?"), choices=ReportReason.choices, widget=forms.RadioSelect
-    )
+        label=_("Hvad er der galt?"), choices=ReportReason.choices, widget=forms.RadioSelect,
+        error_messages={"required": _("Vælg, hvad der er galt.")},
+    )  # fmt: skip
     text = forms.CharField(
         label=_("Fortæl mere"),
         required=False,
@@ -39,7 +40,8 @@ class ReportForm(TrapMixin, OnceMixin, forms.Form):
         """»Noget andet« needs words."""
         cleaned: dict[str, Any] | None = super().clean()
         data = self.cleaned_data
-        if data.get("reason") == ReportReason.OTHER and not data.get("text", "").strip():
+        wanted = data.get("reason") == ReportReason.OTHER and "text" not in self.errors
+        if wanted and not data.get("text", "").strip():
             self.add_error("text", ValidationError(_("Skriv, hvad der er galt.")))
         return cleaned
 

@@ -111,6 +111,17 @@ class Handler:
 CONTENT_PANELS: dict[str, Callable[[QueueItem], list[Panel]]] = {}
 """Kind of content → what else its items show; an area adds its own in AppConfig.ready."""
 
+HELD_BACK: dict[str, Callable[[QueueItem], str]] = {}
+"""Kind of content → why an item of it can't be shown yet, as a sentence for the editor; "" when nothing holds it. An
+area adds its own in AppConfig.ready. No tick passes it, unlike NeedsForceError: it has to be done first."""
+
+
+def _not_held_back(item: QueueItem) -> None:
+    """Raise QueueError while the area of the content's kind says that something has to be done first."""
+    held = HELD_BACK.get(item.content.kind) if item.content else None
+    if held and (why := held(item)):
+        raise QueueError(why)
+
 
 def _wait_for_facts(item: QueueItem, force: bool) -> None:
     """Raise NeedsForceError while the workplace may still correct facts, unless `force`."""
@@ -135,6 +146,7 @@ class ContentHandler(Handler):
 
     def approve(self, item: QueueItem, *, by: User, reason: str, force: bool) -> None:
         """Publish it; while the workplace it is about may still correct facts, only with `force`."""
+        _not_held_back(item)
         _wait_for_facts(item, force)
         self._content(item).publish(by=by, reason=reason)
 
@@ -183,9 +195,15 @@ class ContentHandler(Handler):
 class ChangeHandler(Handler):
     """A change of something that is public."""
 
+    def panels(self, item: QueueItem) -> list[Panel]:
+        """What the area of the content's kind adds."""
+        panels = CONTENT_PANELS.get(item.content.kind) if item.content else None
+        return panels(item) if panels else []
+
     def approve(self, item: QueueItem, *, by: User, reason: str, force: bool) -> None:
         """See Change.approve; a conflict raises ChangeConflictError unless `force`."""
         assert item.change is not None
+        _not_held_back(item)
         _wait_for_facts(item, force)
         item.change.approve(by=by, reason=reason, force=force)
 
@@ -206,6 +224,7 @@ class ChangeHandler(Handler):
     def told(self, item: QueueItem, outcome: str, reason: str) -> Told:
         """In plain Danish."""
         title = item.title
+        where = "/min-side/" if item.sender_id else reverse("editorial:receipt")
         if outcome == Outcome.APPROVED:
             text = _("Din rettelse af »%(title)s« står nu på portalen. Tak, fordi du holder det ved lige.")
             assert item.content is not None
@@ -221,10 +240,10 @@ class ChangeHandler(Handler):
             return Told(
                 _("Vi har et spørgsmål til din rettelse af »%s«") % title,
                 _with(text % {"title": title}, reason),
-                "/min-side/",
+                where,
             )
         text = _("Vi har ikke vist din rettelse af »%(title)s«. Siden står, som den var.") % {"title": title}
-        return Told(_("Svar om din rettelse af »%s«") % title, _with(text, reason), "/min-side/")
+        return Told(_("Svar om din rettelse af »%s«") % title, _with(text, reason), where)
 
     def versions(self, item: QueueItem) -> tuple[dict[str, Any], dict[str, Any]]:
         """What it builds on, and what it proposes."""

@@ -6,31 +6,40 @@ one transaction that locks the content first, as the queue does, so that nobody 
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from editorial.choices import OPEN, QueueKind, State
-from editorial.models import Consent, Content, Letter, QueueItem, Receipt, SenderContact
+from editorial.models import Change, Consent, Content, Letter, QueueItem, Receipt, SenderContact
 from editorial.models.querysets import TransitionError
-from editorial.submitting import signals_of, submit_content, text_of
+from editorial.models.receipts import code_from, code_hash
+from editorial.submitting import signals_of, submit_change, submit_content, text_of
 from notices.sending import tell_staff
 
 OPEN_FOR = 30 * 60
 """Seconds that a receipt stays open in a browser."""
 SESSION = "receipt"
 UNTIL = "receipt-until"
+SHOWN_FOR = dt.timedelta(minutes=10)
+"""How long the code of a new receipt can be read again in the browser that sent it."""
+NEW = "receipt-new"
+AT_MOST = 5
+"""New receipts that a browser remembers."""
 
 
 class Corrector(Protocol):
-    """A form with which a sender corrects content of one kind; made with `content=`."""
+    """A form with which a sender corrects content of one kind; made with `content=`, and `proposed=`: what they have
+    proposed already for something public."""
 
     cleaned_data: dict[str, Any]
 
@@ -52,6 +61,7 @@ def open_receipt(request: HttpRequest, code: str) -> Receipt | None:
     if receipt is None or receipt.claimed_by_id is not None:
         return None
     request.session.cycle_key()
+    request.session.pop(NEW, None)
     request.session[SESSION] = receipt.pk
     request.session[UNTIL] = int(time.time()) + OPEN_FOR
     return receipt
@@ -59,6 +69,7 @@ def open_receipt(request: HttpRequest, code: str) -> Receipt | None:
 
 def current(request: HttpRequest) -> Receipt | None:
     """The receipt that is open in this browser; one that an account has taken over only to that account."""
+    new(request)  # what is too old to be shown is dropped wherever a receipt is asked for
     pk, until = request.session.get(SESSION), request.session.get(UNTIL)
     if not isinstance(pk, int) or not isinstance(until, int):
         return None
@@ -85,6 +96,45 @@ def forget(request: HttpRequest) -> None:
     request.session.pop(UNTIL, None)
 
 
+def remember(request: HttpRequest, uuid: UUID, token: str) -> None:
+    """Let this browser, which has just sent content with the form's `token`, read the code for SHOWN_FOR.
+
+    The session keeps the token, never the code: see code_from().
+    """
+    kept = [pair for pair in _remembered(request) if pair[0] != str(uuid)]
+    request.session[NEW] = [*kept, [str(uuid), token]][-AT_MOST:]
+
+
+def _remembered(request: HttpRequest) -> list[list[str]]:
+    return list(request.session.get(NEW, []))
+
+
+def new(request: HttpRequest) -> list[tuple[Receipt, str]]:
+    """The receipts that were made by this browser in the last SHOWN_FOR, newest first, with their codes.
+
+    The others are forgotten here.
+    """
+    if not (kept := _remembered(request)):
+        return []
+    rows = Receipt.objects.select_related("content").filter(
+        content__uuid__in=[uuid for uuid, _token in kept],
+        created_at__gt=timezone.now() - SHOWN_FOR,
+        claimed_by=None,
+    )
+    receipts = {str(row.content.uuid): row for row in rows}
+    found, left = [], []
+    for uuid, token in kept:
+        row = receipts.get(uuid)
+        if row and row.code_hash == code_hash(code := code_from(token, row.content)):
+            found.append((row, code))
+            left.append([uuid, token])
+    if left != kept:
+        request.session[NEW] = left
+    if not left:
+        del request.session[NEW]
+    return found[::-1]
+
+
 def _locked(receipt: Receipt) -> Content:
     """The content as its own type, locked. Raises TransitionError when an account has taken the receipt over."""
     content = Content.objects.select_for_update(of=("self",)).get(pk=receipt.content_id)
@@ -106,9 +156,13 @@ def correct(*, receipt: Receipt, parts: dict[str, Any], answer: str = "") -> Non
     """Put the sender's corrections in, and keep the answer to the editors with the matter.
 
     What the editors have returned is sent to them again. What waits already is corrected where it is, and whoever was
-    about to decide it has to read it anew. Raises TransitionError when it is decided or public.
+    about to decide it has to read it anew. What is public stands until the editors have read the correction, which is a
+    change of its own. Raises TransitionError when it is decided and not public.
     """
     content = _locked(receipt)
+    if content.is_public:
+        _correct_public(content, parts, answer)
+        return
     if content.state not in OPEN:
         raise TransitionError(_("Redaktionen har svaret, så den kan ikke rettes her mere."))
     if not parts and not answer.strip():
@@ -123,11 +177,47 @@ def correct(*, receipt: Receipt, parts: dict[str, Any], answer: str = "") -> Non
     if answer.strip():
         Letter.objects.create(item=item, from_editors=False, text=answer.strip()[:4000])
     snapshot = content.snapshot()
-    kept = [s for s in item.signals if s.get("key") == "facts"]
     signals = signals_of(text=text_of(snapshot), title=content.title, content=content)
-    QueueItem.objects.filter(pk=item.pk).update(
-        title=content.title, snapshot=snapshot, signals=[*kept, *signals], version=F("version") + 1
-    )
+    _renew(item, signals, title=content.title, snapshot=snapshot)
+
+
+def _renew(item: QueueItem, signals: list[dict[str, Any]], **fields: Any) -> None:
+    """Give an item that waits what its sender has changed; whoever was about to decide it has to read it anew."""
+    kept = [signal for signal in item.signals if signal.get("key") == "facts"]
+    QueueItem.objects.filter(pk=item.pk).update(signals=[*kept, *signals], version=F("version") + 1, **fields)
+
+
+def change_of(content: Content) -> Change | None:
+    """What its sender wants corrected in something public, while it waits for the editors or for the sender."""
+    rows = Change.objects.filter(target=content, author=content.author_id, state__in=OPEN)
+    return rows.order_by("-pk").first()
+
+
+def items_of(content: Content) -> QuerySet[QueueItem]:
+    """The sender's own matters: the content itself, and what they want corrected in it."""
+    own = Q(kind=QueueKind.CHANGE, change__author=content.author_id)
+    return QueueItem.objects.filter(Q(kind=QueueKind.CONTENT) | own, content=content)
+
+
+def _correct_public(content: Content, parts: dict[str, Any], answer: str) -> None:
+    """Propose the corrections as a change; what waits already is corrected where it is."""
+    change, by = change_of(content), content.author
+    if not parts and not (change and answer.strip()):
+        raise TransitionError(_("Ret noget, før du sender."))
+    if change is None:
+        submit_change(change=Change.begin(content, by=by, proposed=parts), by=by, answer=answer[:4000])
+        return
+    now = content.snapshot()
+    change.base = {part: now[part] for part in parts} | change.base
+    change.proposed = change.proposed | parts
+    change.save(update_fields=["base", "proposed"])
+    item = change.queue_items.select_for_update(of=("self",)).filter(decided_at__isnull=True).first()
+    if item is None:
+        submit_change(change=change, by=by, answer=answer[:4000])
+        return
+    if answer.strip():
+        Letter.objects.create(item=item, from_editors=False, author=by, text=answer.strip()[:4000])
+    _renew(item, signals_of(text=text_of(change.proposed), title=content.title))
 
 
 @transaction.atomic
@@ -139,6 +229,8 @@ def withdraw(*, receipt: Receipt, reason: str = "") -> None:
     """
     content = _locked(receipt)
     was_public = content.is_public
+    if change := change_of(content):
+        change.withdraw(by=None)
     content.withdraw(by=None, reason=reason)
     Consent.objects.filter(content=content, withdrawn_at__isnull=True).update(withdrawn_at=Now())
     SenderContact.objects.filter(receipt=receipt).delete()
@@ -164,13 +256,12 @@ def claim(*, receipt: Receipt, by: User) -> None:
     if receipt.claimed_by_id or content.author_id not in (None, by.pk):
         raise TransitionError(_("Den står allerede på en konto."))
     Receipt.objects.filter(pk=receipt.pk, claimed_by__isnull=True).update(claimed_by=by, claimed_at=Now())
+    items_of(content).filter(sender__isnull=True).update(sender=by)
+    Change.objects.filter(target=content, author__isnull=True).update(author=by)
     Content.objects.filter(pk=content.pk).update(author=by)
-    QueueItem.objects.filter(content=content, sender__isnull=True, kind__in=[QueueKind.CONTENT]).update(
-        sender=by
-    )
     SenderContact.objects.filter(receipt=receipt).delete()
 
 
 def may_correct(content: Content) -> bool:
-    """Whether its sender may still change what it says."""
-    return content.state in (State.SUBMITTED, State.RETURNED)
+    """Whether its sender may still change what it says; what is public, by a change that the editors read first."""
+    return content.state in (State.SUBMITTED, State.RETURNED) or content.is_public

@@ -2,7 +2,8 @@
 
 Context of the templates:
   receipt_code.html   form
-  receipt.html        receipt, content, steps, place, promised, letters, answer_form, correct_form, withdraw_form
+  receipt.html        receipt, content, change, steps, is_taken, place, promised, letters, can_correct,
+                      answer_form, correct_form, can_withdraw, withdraw_form
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from editorial import receipts
-from editorial.choices import OPEN, READABLE, QueueKind, State
-from editorial.models import Letter, QueueItem, Receipt
+from editorial.choices import OPEN, READABLE, State
+from editorial.models import Letter, Receipt
 from editorial.queue import place_in_queue
 from editorial.receipt_forms import AnswerForm, CodeForm, WithdrawForm
 from editorial.submitting import PROMISED
@@ -65,27 +66,27 @@ def _page(
     withdraw_form: WithdrawForm | None = None,
 ) -> HttpResponse:
     content = found.content.typed()
-    item = (
-        QueueItem.objects.filter(content=content, kind=QueueKind.CONTENT)
-        .order_by("-submitted_at", "-pk")
-        .first()
-    )
+    change = receipts.change_of(content) if content.is_public else None
+    item = receipts.items_of(content).order_by("-submitted_at", "-pk").first()
     is_taken = bool(item and item.is_waiting and item.claimed_by_id)
     bound = any(form is not None and form.errors for form in (answer_form, correct_form, withdraw_form))
     corrector = receipts.CORRECTORS.get(content.kind)
     can_correct = receipts.may_correct(content)
-    letters = Letter.objects.for_sender().filter(item__content=content, item__kind=QueueKind.CONTENT)
+    letters = Letter.objects.for_sender().filter(item__in=receipts.items_of(content))
+    if corrector and can_correct and correct_form is None:
+        correct_form = corrector(content=content, proposed=change.proposed if change else {})
     context = {
         "receipt": found,
         "content": content,
+        "change": change,
         "steps": way(content.state, is_taken=is_taken),
         "is_taken": is_taken,
         "place": place_in_queue(item) if item and item.is_waiting else 0,
         "promised": PROMISED,
         "letters": letters.order_by("created_at", "id")[:100],
-        "can_correct": can_correct,
+        "can_correct": can_correct and (corrector is not None or not content.is_public),
         "answer_form": answer_form or AnswerForm(),
-        "correct_form": correct_form or (corrector(content=content) if corrector and can_correct else None),
+        "correct_form": correct_form,
         "can_withdraw": content.state in (*OPEN, *READABLE, State.SUSPENDED),
         "withdraw_form": withdraw_form or WithdrawForm(),
     }
@@ -119,11 +120,11 @@ def correct(request: HttpRequest, found: Receipt) -> HttpResponse:
     content = found.content.typed()
     corrector = receipts.CORRECTORS.get(content.kind)
     answer_form = AnswerForm(request.POST)
-    correct_form = corrector(request.POST, content=content) if corrector else None
-    valid = answer_form.is_valid() and (correct_form is None or correct_form.is_valid())
-    if correct_form is not None:
-        valid = correct_form.is_valid() and answer_form.is_valid()
-    if valid:
+    change = receipts.change_of(content) if content.is_public else None
+    proposed = change.proposed if change else {}
+    correct_form = corrector(request.POST, content=content, proposed=proposed) if corrector else None
+    valid = [form.is_valid() for form in (answer_form, correct_form) if form is not None]
+    if all(valid):
         parts = correct_form.parts() if correct_form is not None else {}
         token, scope = answer_form.cleaned_data["once"], f"receipt:{found.pk}"
         try:
@@ -134,7 +135,12 @@ def correct(request: HttpRequest, found: Receipt) -> HttpResponse:
         except ValidationError as error:
             answer_form.add_error(None, ValidationError(error.messages))
         else:
-            messages.success(request, _("Tak. Redaktionen har fået det."))
+            text = (
+                _("Tak. Redaktionen læser din rettelse. Siden står, som den er, indtil da.")
+                if content.is_public
+                else _("Tak. Redaktionen har fået det.")
+            )
+            messages.success(request, text)
             return redirect("editorial:receipt")
     return _page(request, found, answer_form=answer_form, correct_form=correct_form)
 
@@ -187,5 +193,6 @@ def mine(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def forget(request: HttpRequest) -> HttpResponse:
     """Close the receipt in this browser."""
     receipts.forget(request)
+    request.session.pop(receipts.NEW, None)
     messages.success(request, _("Kvitteringen er lukket på denne enhed."))
     return redirect("editorial:receipt")

@@ -195,14 +195,16 @@ def _tell_workplace(item: QueueItem) -> None:
 
 
 @transaction.atomic
-def submit_change(*, change: Change, by: User, answer: str = "") -> QueueItem | None:
+def submit_change(*, change: Change, by: User | None, answer: str = "") -> QueueItem | None:
     """Send a change to the editors; a small correction by somebody they trust is published at once, then None.
+
+    Without `by` it was sent with a receipt.
 
     Raises TransitionError, and ChangeConflictError for a small correction of what others have changed meanwhile.
     """
     change.submit()
     target = change.target
-    if target.owner and is_trusted(by, target.owner) and is_small(change):
+    if by and target.owner and is_trusted(by, target.owner) and is_small(change):
         change.approve(by=by, reason=_("Lille rettelse af en, redaktionen har tillid til."))
         return None
     named = change.proposed.get("owner_id")

@@ -25,11 +25,12 @@ def tell_story(
     email: str = "",
     picture: StoredPicture | None = None,
     alt: str = "",
-) -> tuple[Story, str]:
-    """Store a story, its consent and its receipt, and send it to the editors. Returns the story and the receipt's code.
+    token: str = "",
+) -> Story:
+    """Store a story, its consent and its receipt, and send it to the editors.
 
-    Nobody but the sender ever has the code, so it has to be shown at once. `email` is kept with the receipt, apart from
-    the story; with an account there is none.
+    The receipt's code comes of the form's `token` (see editorial.models.receipts.code_from). `email` is kept with the
+    receipt, apart from the story; with an account there is neither address nor code.
     """
     story = Story(kind=Kind.STORY, author=by, **fields)
     story.full_clean(exclude=["slug"])
@@ -40,11 +41,14 @@ def tell_story(
             alt=alt,
         )  # fmt: skip
     Consent.objects.create(content=story, what=consent.WHAT, version=consent.VERSION)
-    code = Receipt.issue(story)
+    if by is None:
+        Receipt.issue(story, token=token)
+    else:
+        Receipt.on_account(story, by)
     if email and by is None:
         SenderContact.objects.create(receipt=story.receipt, email=email)
     submit_content(content=story, by=by)
-    return story, code
+    return story
 
 
 @transaction.atomic

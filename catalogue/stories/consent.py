@@ -12,3 +12,8 @@ HELP = _(
     "Redaktionen læser historien, før den bliver vist. Du kan altid trække den tilbage med koden på din kvittering, "
     "også når den er vist. Så forsvinder den fra portalen med det samme."
 )
+HELP_ON_ACCOUNT = _(
+    "Redaktionen læser historien, før den bliver vist. Du kan altid trække den tilbage på Min side, også når den er "
+    "vist. Så forsvinder den fra portalen med det samme."
+)
+"""For somebody who is logged in, and gets no code."""

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.stories import consent
+from catalogue.stories.staging import Staged
 from catalogue.stories.words import summary_of, year_of
 from editorial.models import Content
 from guards.cpr import refuse_cpr
@@ -46,6 +47,8 @@ class TellForm(TrapMixin, OnceMixin, forms.Form):
 
     stored: StoredPicture | None = None
     """The picture once the view has stored it."""
+    staged: Staged | None = None
+    """A picture that came with the form before, and waits while something else is put right."""
 
     title = forms.CharField(**TITLE)  # type: ignore[arg-type]
     text = forms.CharField(widget=forms.Textarea(attrs={"rows": 8}), **TEXT)  # type: ignore[arg-type]
@@ -77,6 +80,7 @@ class TellForm(TrapMixin, OnceMixin, forms.Form):
             "JPEG, PNG eller WebP. Vi fjerner oplysninger om sted og kamera. Vis ikke andre, uden at de har sagt ja."
         ),
     )
+    without_picture = forms.BooleanField(label=_("Send uden billedet"), required=False)
     alt = forms.CharField(
         label=_("Hvad viser billedet?"),
         required=False,
@@ -102,21 +106,26 @@ class TellForm(TrapMixin, OnceMixin, forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, with_contact: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, with_contact: bool = True, staged: Staged | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.staged = staged
         if not with_contact:
             del self.fields["email"]
+            self.fields["consent"].help_text = consent.HELP_ON_ACCOUNT
         self.fields["title"].error_messages["required"] = _("Skriv en overskrift.")
         self.fields["text"].error_messages["required"] = _("Skriv, hvad der skete.")
 
     def clean(self) -> dict[str, Any] | None:
-        """A picture needs words for those who do not see it; a file is not kept when something else is wrong."""
+        """A picture needs words for those who do not see it."""
         cleaned: dict[str, Any] | None = super().clean()
         data = self.cleaned_data
-        if data.get("picture") and not data.get("alt", "").strip():
+        if data.get("picture") or data.get("without_picture"):
+            self.staged = None
+        has_picture = data.get("picture") or self.staged
+        if has_picture and "alt" not in self.errors and not data.get("alt", "").strip():
             self.add_error("alt", ValidationError(_("Skriv, hvad billedet viser.")))
-        if self.errors and data.get("picture"):
-            self.add_error("picture", ValidationError(_("Vælg billedet igen. Alt andet står her stadig.")))
         return cleaned
 
     def owner(self) -> Workplace | None:
@@ -148,7 +157,10 @@ class TellForm(TrapMixin, OnceMixin, forms.Form):
 
 
 class CorrectStoryForm(forms.Form):
-    """What its sender may correct in a story that is not public yet. See editorial.receipts.CORRECTORS."""
+    """What its sender may correct in a story: as they see it, with what they have `proposed` already for a public one.
+
+    See editorial.receipts.CORRECTORS.
+    """
 
     title = forms.CharField(**TITLE)  # type: ignore[arg-type]
     text = forms.CharField(widget=forms.Textarea(attrs={"rows": 8}), **TEXT)  # type: ignore[arg-type]
@@ -157,9 +169,9 @@ class CorrectStoryForm(forms.Form):
     )
     shown_name = forms.CharField(**NAME)  # type: ignore[arg-type]
 
-    def __init__(self, *args: Any, content: Content, **kwargs: Any) -> None:
-        story: Any = content
-        values = {name: getattr(story, name) for name in ("title", "text", "happened", "shown_name")}
+    def __init__(self, *args: Any, content: Content, proposed: dict[str, Any], **kwargs: Any) -> None:
+        names = ("title", "text", "happened", "shown_name")
+        values = {name: proposed.get(name, getattr(content, name)) for name in names}
         super().__init__(*args, **{"initial": values} | kwargs)
 
     def parts(self) -> dict[str, Any]:
@@ -177,6 +189,7 @@ class ThanksForm(OnceMixin, forms.Form):
 
     text = forms.CharField(
         label=_("Jeres tak"),
+        error_messages={"required": _("Skriv jeres tak.")},
         max_length=600,
         validators=[refuse_cpr],
         widget=forms.Textarea(attrs={"rows": 5}),

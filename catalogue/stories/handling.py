@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from catalogue.models import StoryThanks
+from catalogue.stories.naming import DONE, SETTLED, WAITING, hold_on
 from editorial.choices import Kind, Outcome, QueueKind
 from editorial.handlers import HANDLERS, AlreadyDecidedError, Handler, Panel, Told, filled
 from editorial.models import Decision, Letter, QueueItem
@@ -42,7 +43,11 @@ class Way:
     """A proposal for the letter to the sender; empty: the sender is told nothing."""
     may_edit: bool = False
     """Whether the editor shortens the text first."""
+    outcomes: tuple[tuple[str, Any], ...] = ()
+    """How it stands, where the way has to be walked to its end before the story may be shown."""
 
+
+ASKED, TAKEN_OUT, NOBODY = "spurgt", "ude", "ingen"
 
 WAYS = {
     w.key: w
@@ -101,7 +106,7 @@ WAYS = {
             gettext_lazy("Ansatte med navn"),
             gettext_lazy(
                 "Højst fornavn. Fortæl den ansatte om historien, før den bliver vist. Siger den ansatte nej, så tag "
-                "navnet ud."
+                "navnet ud. Historien kan ikke vises, før det er gjort."
             ),
             gettext_lazy("Hvem er spurgt hvornår, og hvad var svaret? Skriv højst fornavn."),
             gettext_lazy(
@@ -109,6 +114,12 @@ WAYS = {
                 "vi med alle, der nævnes."
             ),
             may_edit=True,
+            outcomes=(
+                (ASKED, gettext_lazy("Den ansatte er spurgt, og vi venter på svar")),
+                ("ja", gettext_lazy("Den ansatte har fået besked og har ikke sagt nej")),
+                (TAKEN_OUT, gettext_lazy("Navnet er taget ud eller gjort til et fornavn")),
+                (NOBODY, gettext_lazy("Den, der er nævnt, er ikke ansat")),
+            ),
         ),
     )
 }
@@ -118,6 +129,10 @@ WAYS = {
 class WayForm(OnceMixin, forms.Form):
     """What was done, and what the sender is told of it."""
 
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Hvor langt er det?"), choices=(), widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Vælg, hvor langt det er.")},
+    )  # fmt: skip
     note = forms.CharField(
         max_length=500, validators=[refuse_cpr], widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Kort. Gemmes for altid i loggen og ses kun af redaktionen."),
@@ -136,8 +151,38 @@ class WayForm(OnceMixin, forms.Form):
         own = {"auto_id": f"id_{way.key}_%s", "initial": {"letter": str(way.letter)}}
         super().__init__(*args, **own | kwargs)
         self.fields["note"].label = way.note_label
+        if way.outcomes:
+            self.fields["outcome"].choices = way.outcomes  # type: ignore[attr-defined]
+            self.fields["note"].required = False
+            self.fields["letter"].help_text = gettext_lazy(
+                "Sendes kun, når du har taget et navn ud. Tøm feltet, hvis afsenderen ikke skal have besked."
+            )
+        else:
+            del self.fields["outcome"]
         if not way.letter:
             del self.fields["letter"]
+
+    def clean(self) -> dict[str, Any] | None:
+        """Who has been asked is written down, unless there was nobody to ask; the letter goes with what it says."""
+        cleaned: dict[str, Any] | None = super().clean()
+        data = self.cleaned_data
+        if outcome := data.get("outcome"):
+            if outcome != NOBODY and "note" not in self.errors and not data.get("note", "").strip():
+                self.add_error("note", ValidationError(_("Skriv kort, hvad der er gjort.")))
+            if outcome != TAKEN_OUT:
+                data["letter"] = ""
+        return cleaned
+
+
+def action_labels() -> dict[str, Any]:
+    """What the ways are called in the log of decisions."""
+    return {f"way-{key}": way.heading for key, way in WAYS.items()} | {DONE: WAYS["navne"].heading}
+
+
+def story_held_back(item: QueueItem) -> str:
+    """Why a story, or a change of one, can't be shown yet. See catalogue.stories.naming."""
+    assert item.content is not None
+    return hold_on(item.content, item)
 
 
 def story_panels(item: QueueItem) -> list[Panel]:
@@ -157,11 +202,12 @@ def _ways_panel(item: QueueItem, bound: WayForm | None = None, taken: str = "") 
         "item": item,
         "ways": ways,
         "open": taken,
+        "held": story_held_back(item) if item.is_waiting else "",
         "edit_url": reverse("admin:catalogue_story_change", args=[item.content_id]),
         "done": [
             (d.at, way.heading, d.reason)
             for d in done[:50]
-            if (way := WAYS.get(d.action.removeprefix("way-")))
+            if (way := WAYS.get(d.action.removeprefix("way-").removesuffix("-klar")))
         ],
     }
     return Panel("catalogue/stories/ways.html", context)
@@ -173,7 +219,7 @@ def take_way(request: HttpRequest, uuid: UUID, way: str) -> HttpResponse:
     """Log that a way was taken, and write to the sender where they should know."""
     item = get_object_or_404(QueueItem.objects.with_row(), uuid=uuid, content__kind=Kind.STORY)
     chosen = WAYS.get(way)
-    if chosen is None or item.kind != QueueKind.CONTENT:
+    if chosen is None or item.kind not in (QueueKind.CONTENT, QueueKind.CHANGE):
         raise Http404
     form = WayForm(request.POST, way=chosen)
     user = request.user
@@ -187,7 +233,10 @@ def take_way(request: HttpRequest, uuid: UUID, way: str) -> HttpResponse:
     try:
         with transaction.atomic():
             if once.first(token, scope) is None:
-                log_way(item=item, way=chosen, by=user, note=data["note"], letter=data.get("letter", ""))
+                log_way(
+                    item=item, way=chosen, by=user, note=data["note"], letter=data.get("letter", ""),
+                    outcome=data.get("outcome", ""),
+                )  # fmt: skip
                 once.done(token, scope, reverse("editorial:item", args=[uuid]))
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
@@ -197,21 +246,29 @@ def take_way(request: HttpRequest, uuid: UUID, way: str) -> HttpResponse:
 
 
 @transaction.atomic
-def log_way(*, item: QueueItem, way: Way, by: User, note: str, letter: str = "") -> None:
-    """Keep what was done for good, and tell the sender. Raises TransitionError when the item is decided."""
+def log_way(*, item: QueueItem, way: Way, by: User, note: str, letter: str = "", outcome: str = "") -> None:
+    """Keep what was done for good, and tell the sender. Raises TransitionError when the item is decided.
+
+    With an `outcome` other than ASKED the way is walked to its end, and holds the story back no more.
+    """
     locked = QueueItem.objects.select_for_update(of=("self",)).select_related("content").get(pk=item.pk)
     if not locked.is_waiting:
         raise AlreadyDecidedError(locked)
     content = locked.content
     assert content is not None
+    action, reason = f"way-{way.key}", note.strip()
+    if outcome:
+        action = WAITING if outcome == ASKED else DONE
+        reason = " – ".join(filter(None, [str(dict(way.outcomes)[outcome]), reason]))
+        _settle(locked, outcome != ASKED)
     Decision.objects.create(
-        content_uuid=content.uuid, title=content.title, actor_key=by.key, action=f"way-{way.key}",
-        before=content.state, reason=note.strip(),
+        content_uuid=content.uuid, title=content.title, actor_key=by.key, action=action, before=content.state,
+        reason=reason,
     )  # fmt: skip
     if not letter.strip():
         return
     Letter.objects.create(item=locked, from_editors=True, author=by, text=letter.strip())
-    if to := HANDLERS[QueueKind.CONTENT].recipient(locked):
+    if to := HANDLERS[locked.kind].recipient(locked):
         where = "/min-side/" if locked.sender_id else reverse("editorial:receipt")
         tell(
             to=to,
@@ -220,6 +277,15 @@ def log_way(*, item: QueueItem, way: Way, by: User, note: str, letter: str = "")
             text=letter.strip(),
             url=where,
         )
+
+
+def _settle(item: QueueItem, is_settled: bool) -> None:
+    """Mark the item, so that its names hold it back no more until its sender changes the text."""
+    signals = [signal for signal in item.signals if signal.get("key") != SETTLED]
+    if is_settled:
+        label = str(_("Ansatte med navn er afklaret"))
+        signals.append({"key": SETTLED, "label": label, "detail": "", "severe": False})
+    QueueItem.objects.filter(pk=item.pk).update(signals=signals)
 
 
 class ThanksHandler(Handler):

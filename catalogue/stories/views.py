@@ -4,13 +4,13 @@ Context of the templates (templates/catalogue/stories/):
   list.html    listing, cards (StoryCard), page, heading; the partial #results is what htmx gets
   story.html   story, thanks, examples, can_edit, can_thank
   tell.html    form
-  told.html    code ("" when it can't be shown again)
+  told.html    receipts: (title, code) of what this browser has just sent
   thank.html   story, form
 """
 
 from __future__ import annotations
 
-import time
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,7 +19,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -28,23 +28,22 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.models import User
 from catalogue.models import Entry, Story
+from catalogue.stories import staging
 from catalogue.stories.actions import tell_story, thank
 from catalogue.stories.forms import TellForm, ThanksForm
 from catalogue.stories.lists import story_cards, story_listing
 from catalogue.stories.permissions import can_edit_story, can_thank, can_view_story
 from catalogue.views import past_the_end
+from editorial import receipts
 from editorial.models import ContentSlug
 from guards import once
 from guards.pictures import store_picture
-from guards.ratelimits import limited
+from guards.ratelimits import limit
 from places.models import Workplace
 from places.permissions import speaks_for
 from search.listing import PageOutOfRange
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
-TOLD = "story-told"
-SHOWN_FOR = 10 * 60
-"""Seconds in which the code of a receipt can be read again in the browser that sent the story."""
 SUGGESTED = 300
 """Workplaces of a municipality that are suggested."""
 
@@ -108,40 +107,54 @@ def _story_page(request: HttpRequest, story: Story) -> HttpResponse:
 
 
 @GET_POST
-@limited("story")
 @never_cache
 def tell(request: HttpRequest) -> HttpResponse:
     """Tell a story; no account is needed."""
     by = request.user if isinstance(request.user, User) else None
     if request.method != "POST":
+        receipts.new(request)  # forgets what is too old
         return render(request, "catalogue/stories/tell.html", {"form": TellForm(with_contact=by is None)})
-    form = TellForm(request.POST, request.FILES, with_contact=by is None)
+    waiting = staging.staged(request, request.POST.get("once", ""))
+    form = TellForm(request.POST, request.FILES, with_contact=by is None, staged=waiting)
+    limit(request, "story", form=form)
     if form.is_valid() and _store(form):
         fields = form.story_fields()
+        if _told_before(request, fields):
+            return once.again(request, reverse("catalogue:story_told"))
         token, scope = form.cleaned_data["once"], f"story:{by.key if by else ''}"
-        code = ""
         try:
             with transaction.atomic():
-                if once.first(token, scope) is None:
-                    _story, code = tell_story(
+                if (before := once.first(token, scope)) is None:
+                    story = tell_story(
                         fields=fields, by=by, email=form.cleaned_data.get("email", ""), picture=form.stored,
-                        alt=form.cleaned_data["alt"],
+                        alt=form.cleaned_data["alt"], token=token,
                     )  # fmt: skip
-                    once.done(token, scope, reverse("catalogue:story_told"))
+                    once.done(token, scope, reverse("catalogue:story_preview", args=[story.uuid]))
         except ValidationError as error:
             form.add_error(None, ValidationError(error.messages))
         else:
-            if code:
-                request.session[TOLD] = {"code": code, "until": int(time.time()) + SHOWN_FOR}
-            return redirect("catalogue:story_told")
+            # The answer to the first one may have been lost, and with it the code: so this browser may read it too.
+            staging.clear(request)
+            uuid = story.uuid if before is None else resolve(before).kwargs["uuid"]
+            if by is None:
+                receipts.remember(request, uuid, token)
+            told_page = reverse("catalogue:story_told")
+            return redirect(told_page) if before is None else once.again(request, told_page)
+    _keep_picture(request, form)
     return render(request, "catalogue/stories/tell.html", {"form": form}, status=422)
+
+
+def _told_before(request: HttpRequest, fields: dict[str, Any]) -> bool:
+    """Whether this browser has just told the same story: somebody went back after sending, and sent it again."""
+    just_sent = [receipt.content.typed() for receipt, _code in receipts.new(request)]
+    return any(all(getattr(story, name, None) == new for name, new in fields.items()) for story in just_sent)
 
 
 def _store(form: TellForm) -> bool:
     """Put the picture, if any, into the store. False, with an error at the field, when it can't be stored now."""
     clean = form.cleaned_data.get("picture")
     try:
-        form.stored = store_picture(clean) if clean else None
+        form.stored = store_picture(clean) if clean else form.staged.stored if form.staged else None
     except OSError:
         form.add_error(
             "picture",
@@ -151,17 +164,24 @@ def _store(form: TellForm) -> bool:
     return True
 
 
+def _keep_picture(request: HttpRequest, form: TellForm) -> None:
+    """Let a picture that is fine wait while something else in the form is put right."""
+    if form.cleaned_data.get("without_picture"):
+        staging.clear(request)
+    if not (clean := form.cleaned_data.get("picture")):
+        return
+    try:
+        form.staged = staging.stage(request, form.cleaned_data["once"], clean)
+    except OSError:
+        form.add_error("picture", _("Vælg billedet igen. Alt andet står her stadig."))
+
+
 @require_safe
 @never_cache
 def told(request: HttpRequest) -> HttpResponse:
     """Thanks, and the code of the receipt for the one who has just sent the story; nobody else sees a code here."""
-    kept = request.session.get(TOLD)
-    code = ""
-    if kept and kept["until"] > time.time():
-        code = kept["code"]
-    elif kept:
-        del request.session[TOLD]
-    return render(request, "catalogue/stories/told.html", {"code": code})
+    shown = [(receipt.content.title, code) for receipt, code in receipts.new(request)]
+    return render(request, "catalogue/stories/told.html", {"receipts": shown})
 
 
 @require_safe
@@ -177,7 +197,6 @@ def workplaces(request: HttpRequest) -> JsonResponse:
 
 @GET_POST
 @login_required
-@limited("thanks")
 @never_cache
 def thank_for(request: HttpRequest, slug: str) -> HttpResponse:
     """A contact person thanks for a story about the workplace."""
@@ -188,6 +207,7 @@ def thank_for(request: HttpRequest, slug: str) -> HttpResponse:
         raise PermissionDenied
     form = ThanksForm(request.POST or None)
     if request.method == "POST":
+        limit(request, "thanks", form=form)
         if story.owner is None or not speaks_for(user, story.owner):
             raise PermissionDenied
         if form.is_valid():

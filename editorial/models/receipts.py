@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from editorial.models.content import Content
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U, so that a code can be read aloud and copied by hand."""
@@ -23,7 +27,20 @@ GROUP = 5
 
 def new_code() -> str:
     """A receipt code of 128 random bits, in groups with hyphens."""
-    number = secrets.randbits(128)
+    return _spelled(secrets.randbits(128))
+
+
+def code_from(token: str, content: Content) -> str:
+    """The code of what was sent with a form that carried `token`: the same each time, and stored nowhere.
+
+    It takes SECRET_KEY, the random token that only the sender's form has, and the content's random uuid. So the code
+    can be shown again to a browser that sends the same form twice, or lost the answer.
+    """
+    mac = salted_hmac("editorial.receipts", f"{content.uuid}\x00{token}", algorithm="sha256")
+    return _spelled(int.from_bytes(mac.digest()[:16]))
+
+
+def _spelled(number: int) -> str:
     signs = "".join(ALPHABET[(number >> shift) & 31] for shift in range(5 * (LENGTH - 1), -1, -5))
     return "-".join(signs[n : n + GROUP] for n in range(0, LENGTH, GROUP))
 
@@ -66,11 +83,16 @@ class Receipt(models.Model):
         return str(self.content)
 
     @classmethod
-    def issue(cls, content: Content) -> str:
-        """Make the receipt of `content` and return its code, which is shown once."""
-        code = new_code()
+    def issue(cls, content: Content, *, token: str = "") -> str:
+        """Make the receipt of `content` and return its code; with `token`, the one that code_from() gives again."""
+        code = code_from(token, content) if token else new_code()
         cls.objects.create(content=content, code_hash=code_hash(code))
         return code
+
+    @classmethod
+    def on_account(cls, content: Content, by: User) -> None:
+        """Make the receipt of what somebody sends with their account: it opens there, and nobody gets a code."""
+        cls.objects.create(content=content, code_hash=code_hash(new_code()), claimed_by=by, claimed_at=Now())
 
     @classmethod
     def of_code(cls, code: str) -> Receipt | None:

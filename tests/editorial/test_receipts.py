@@ -14,7 +14,7 @@ from catalogue.models import Story
 from editorial import receipts
 from editorial.choices import Outcome, QueueKind
 from editorial.handlers import QueueError
-from editorial.models import Consent, Letter, QueueItem, Receipt, SenderContact
+from editorial.models import Change, Consent, Letter, QueueItem, Receipt, SenderContact
 from editorial.models.querysets import TransitionError
 from editorial.queue import decide
 from guards.ratelimits import LIMITS, Limit, Rate
@@ -284,3 +284,92 @@ def test_what_stands_on_an_account_is_not_taken_over() -> None:
     client.post(PAGE, {"code": code})
     client.post(reverse("editorial:receipt_claim"))
     assert Story.objects.get(pk=item.content_id).author == owner
+
+
+def public(**fields: Any) -> tuple[QueueItem, str]:
+    """A story that was told without account and is shown, and the code of its receipt."""
+    item, code = sent(**fields)
+    decide(uuid=item.uuid, outcome=Outcome.APPROVED, by=editor())
+    return item, code
+
+
+def test_a_correction_of_what_is_public() -> None:
+    """Is a change that waits, can be corrected while it does, and is shown when the editors have read it."""
+    item, code = public()
+    client, page = opened(code), reverse("editorial:receipt_correct")
+    before = Story.objects.get()
+    assert client.post(page, parts(item)).status_code == 422
+    data = parts(item, text="Ny tekst. Mere.", answer="En stavefejl")
+    for _n in range(2):
+        assert client.post(page, data).status_code == 302
+    assert (
+        client.post(page, {**data, "title": "Ny titel", "answer": "", "once": str(uuid.uuid4())}).status_code
+        == 302
+    )
+    assert Story.objects.get().text == before.text
+    assert "Ny tekst. Mere." in client.get(PAGE).content.decode()
+    change = Change.objects.get()
+    waiting = QueueItem.objects.waiting().get()
+    assert (change.author, waiting.sender, waiting.kind, waiting.version) == (None, None, QueueKind.CHANGE, 2)
+    assert change.proposed == {"title": "Ny titel", "text": "Ny tekst. Mere.", "summary": "Ny tekst. Mere."}
+    assert [letter.text for letter in waiting.letters.all()] == ["En stavefejl"]
+    with pytest.raises(QueueError, match="mens du læste"):
+        decide(uuid=waiting.uuid, outcome=Outcome.APPROVED, by=editor(), seen=1)
+    boss = editor()
+    browser = Client()
+    browser.force_login(boss)
+    assert "<ins>" in browser.get(reverse("editorial:item", args=[waiting.uuid])).content.decode()
+    decide(uuid=waiting.uuid, outcome=Outcome.APPROVED, by=boss)
+    story = Story.objects.get()
+    assert (story.title, story.text, story.state, story.slug) == (
+        "Ny titel",
+        "Ny tekst. Mere.",
+        "published",
+        before.slug,
+    )
+    assert "Ny titel" in Client().get(story.get_absolute_url()).content.decode()
+
+
+def test_a_correction_of_what_is_public_is_asked_back() -> None:
+    """The sender hears of it at the address they left, answers with the receipt, and reads a no with its reason."""
+    item, code = public()
+    client, page = opened(code), reverse("editorial:receipt_correct")
+    client.post(page, parts(item, text="Ny tekst."))
+    decide(
+        uuid=QueueItem.objects.waiting().get().uuid, outcome=Outcome.RETURNED, by=editor(), reason="Hvorfor?"
+    )
+    notice = Notice.objects.filter(address="borger@example.dk").latest("pk")
+    assert notice.url == PAGE and "Hvorfor?" in notice.text
+    shown = client.get(PAGE).content.decode()
+    assert "Hvorfor?" in shown and "Ny tekst." in shown
+    answer = {**parts(item, text="Ny tekst."), "answer": "Den gamle var forkert"}
+    assert client.post(page, answer).status_code == 302
+    again = QueueItem.objects.waiting().get()
+    assert again.letters.get().text == "Den gamle var forkert"
+    decide(uuid=again.uuid, outcome=Outcome.REJECTED, by=editor(), reason="Den ændrer meningen.")
+    assert "Den ændrer meningen." in client.get(PAGE).content.decode()
+    assert Story.objects.get().text != "Ny tekst." and Story.objects.get().state == "published"
+
+
+def test_names_in_a_correction_of_what_is_public() -> None:
+    """Hold it back as they do the first time."""
+    item, code = public()
+    opened(code).post(reverse("editorial:receipt_correct"), parts(item, text="Mette ringede dagen efter."))
+    waiting = QueueItem.objects.waiting().get()
+    with pytest.raises(TransitionError, match="»Mette«"):
+        decide(uuid=waiting.uuid, outcome=Outcome.APPROVED, by=editor(), force=True)
+
+
+def test_a_waiting_correction_goes_with_what_it_corrects() -> None:
+    """Withdrawn: out of the queue. Taken over by an account: on Min side."""
+    item, code = public()
+    client, page = opened(code), reverse("editorial:receipt_correct")
+    client.post(page, parts(item, text="Ny tekst."))
+    user = UserFactory.create()
+    receipts.claim(receipt=Receipt.objects.get(), by=user)
+    assert Change.objects.get().author == QueueItem.objects.waiting().get().sender == user
+    client.force_login(user)
+    assert "Rettelse" in client.get(reverse("my_page")).content.decode()
+    client.get(reverse("editorial:my_receipt", args=[item.content.uuid]))  # type: ignore[union-attr]
+    assert client.post(reverse("editorial:receipt_withdraw"), {"sure": "on"}).status_code == 302
+    assert Change.objects.get().state == "withdrawn" and not QueueItem.objects.waiting().exists()
