@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
@@ -69,6 +72,38 @@ class StaffUseTwoSteps:
         name = "mfa_reauthenticate" if Authenticator.Type.TOTP in kinds else "mfa_reauthenticate_webauthn"
         way_on = short_path(request) if request.method in ("GET", "HEAD") else root
         return redirect(f"{reverse(name)}?{urlencode({'next': way_on})}")
+
+
+class LastSeen:
+    """Notes when a log-in was last in use, for the list of where one is logged in: one UPDATE in ten minutes at most.
+
+    allauth's own middleware writes at every request. When this process last wrote stands in its memory: another one may
+    write as well, and nothing is read to know it.
+    """
+
+    EVERY = 600
+    MOST = 10_000
+    """So many log-ins are remembered; then all are forgotten, and written once more."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self._written: dict[str, float] = {}
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on, and note it afterwards."""
+        response = self.get_response(request)
+        # Django keeps the user here once somebody has asked; a page that asked nobody is not slowed down.
+        user: Any = getattr(request, "_cached_user", None)
+        key = request.session.session_key if user is not None and user.is_authenticated else None
+        now = time.time()
+        if key is None or (user.last_login and now - user.last_login.timestamp() < self.EVERY):
+            return response
+        if now - self._written.get(key, 0) >= self.EVERY:
+            if len(self._written) >= self.MOST:
+                self._written.clear()
+            self._written[key] = now
+            UserSession.objects.filter(session_key=key, user=user).update(last_seen_at=timezone.now())
+        return response
 
 
 class LoggedOutMeanwhile:

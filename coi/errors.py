@@ -42,7 +42,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer 403 when a form's token is missing or old; the page tells how to send it again, and shows what was typed."""
+    """Answer 403 when a form's token is missing or old; the page shows what was typed, and how to send it again."""
     try:
         template = loader.get_template("403_csrf.html")
     except TemplateDoesNotExist:
