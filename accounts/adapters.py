@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
+from allauth.account.utils import url_str_to_user_pk
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -42,7 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):
         ),
         "incorrect_password": gettext_lazy("Adgangskoden er forkert. Prøv igen."),
         "incorrect_code": gettext_lazy(
-            "Koden er forkert eller for gammel. Skriv den kode, appen viser lige nu, eller en ubrugt nødkode."
+            "Koden er forkert, for gammel eller allerede brugt. Vent på appens næste kode, eller brug en anden nødkode."
         ),
         "invalid_password_reset": gettext_lazy("Linket er for gammelt eller allerede brugt."),
     }
@@ -75,6 +76,13 @@ class AccountAdapter(DefaultAccountAdapter):
             email,
             {"portal_url": settings.SITE_URL, "contact_email": settings.CONTACT_EMAIL} | context,
         )
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The link to a new password. It names the person by their random key, not by the number that allauth takes."""
+        number, _hyphen, token = key.partition("-")
+        user = User.objects.get(pk=url_str_to_user_pk(number))
+        link: str = super().get_reset_password_from_key_url(f"{user.key.hex}-{token}")
+        return link
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Staff to their administration, everybody else to the front page (or their own, where there is one)."""

@@ -13,6 +13,8 @@ from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnec
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.http import Http404, HttpRequest, HttpResponseBase
 
+from accounts.spent import spend
+
 PROVIDER = "openid_connect"
 UID_LENGTH = 191
 
@@ -53,6 +55,8 @@ class BrokerClient(OpenIDConnectOAuth2Adapter):
             lookup_kid=jwtkit.lookup_kid_jwk,
             verify_signature=True,
         )
+        if found.get("jti") and not spend(str(found["jti"]), f"id-token:{found.get('iss')}"):
+            raise OAuth2Error("token already used")
         return found
 
 

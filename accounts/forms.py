@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress, Login
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa.adapter import get_adapter as mfa_adapter
 from allauth.mfa.base import forms as mfa_forms
 from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as webauthn_forms
@@ -19,6 +22,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import is_confirmed
+from accounts.models import User
+from accounts.spent import spend
 
 LENGTH = _("Mindst 12 tegn. Tre-fire tilfældige ord er lette at huske og svære at gætte.")
 SAME = _("De to adgangskoder er ikke ens. Skriv den samme begge steder.")
@@ -122,6 +127,16 @@ class BrokerSignupForm(_NewAccount, social_forms.SignupForm):
         )
 
 
+class ResetLinkForm(allauth_forms.UserTokenForm):
+    """A reset link's two parts: whose (by the random key, see adapters), and the token."""
+
+    def _get_user(self, uidb36: str | None) -> User | None:
+        try:
+            return User.objects.filter(key=uuid.UUID(hex=uidb36 or "")).first()
+        except ValueError:
+            return None
+
+
 class ResetPasswordForm(allauth_forms.ResetPasswordForm):
     """Asks for a link to a new password."""
 
@@ -183,7 +198,19 @@ class ReauthenticateForm(allauth_forms.ReauthenticateForm):
 CODE = (_("Kode"), _("Den, appen viser lige nu, eller en af dine nødkoder."))
 
 
-class MfaAuthenticateForm(mfa_forms.AuthenticateForm):
+class _OneUse:
+    """A code is taken once, whichever process asks: for the log-in, to prove again who one is, or for a new app."""
+
+    def clean_code(self) -> str:
+        """The code. Raises ValidationError also for one that was used already."""
+        taken: str = super().clean_code()  # type: ignore[misc]
+        form: Any = self
+        if not spend(normalize_user_code(taken), f"code:{form.user.key}"):
+            raise mfa_adapter().validation_error("incorrect_code")
+        return taken
+
+
+class MfaAuthenticateForm(_OneUse, mfa_forms.AuthenticateForm):
     """The second step of a log-in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -191,7 +218,7 @@ class MfaAuthenticateForm(mfa_forms.AuthenticateForm):
         dress(self, code=CODE)
 
 
-class MfaReauthenticateForm(mfa_forms.ReauthenticateForm):
+class MfaReauthenticateForm(_OneUse, mfa_forms.ReauthenticateForm):
     """A code, before something that matters."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -199,7 +226,7 @@ class MfaReauthenticateForm(mfa_forms.ReauthenticateForm):
         dress(self, code=CODE)
 
 
-class ActivateTotpForm(totp_forms.ActivateTOTPForm):
+class ActivateTotpForm(_OneUse, totp_forms.ActivateTOTPForm):
     """The first code of a new app."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -11,13 +11,13 @@ from django.urls.converters import StringConverter
 from accounts import views
 
 
-class Base36(StringConverter):
-    """The part of a reset link before its first hyphen."""
+class Key(StringConverter):
+    """The part of a reset link before its first hyphen: the person's random key (accounts.adapters)."""
 
     regex = "[0-9A-Za-z]+"
 
 
-register_converter(Base36, "base36")
+register_converter(Key, "person")
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -33,7 +33,7 @@ urlpatterns = [
     path("password/reset/", views.password_reset, name="account_reset_password"),
     path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
     path(
-        "password/reset/key/<base36:uidb36>-<str:key>/",
+        "password/reset/key/<person:uidb36>-<str:key>/",
         views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

@@ -18,6 +18,7 @@ class Why(models.TextChoices):
     SELF = "selv", _("Personen slettede den selv")
     ASKED = "anmodet", _("Personen bad redaktionen om det")
     UNUSED = "ubrugt", _("Den var ikke brugt i tre år")
+    UNCONFIRMED = "ubekraeft", _("Adressen blev aldrig bekræftet")
 
 
 class Marker(models.Model):

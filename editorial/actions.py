@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.staff_admin import log_action
 from editorial.choices import OPEN
+from editorial.memberships import close_ended
 from editorial.models import Change, Content, Participation, SubjectArea, Tag, TaggedContent, TagSynonym
 from editorial.models.querysets import words
 from places import actions as places
@@ -171,6 +172,7 @@ def merge_workplaces(*, keep: Workplace, duplicate: Workplace, by: User | None) 
     affected = {*workplace_content(keep), *workplace_content(duplicate)}
     old = duplicate.pk
     keep = places.merge_workplaces(keep=keep, duplicate=duplicate, by=by)
+    close_ended(workplace=keep, by=by)
     # An owner that also takes part would be named twice.
     Participation.objects.filter(workplace=keep, content__owner=F("workplace")).delete()
     _replace_in_changes(old, keep.pk)

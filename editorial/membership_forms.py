@@ -66,4 +66,5 @@ class ReasonForm(forms.Form):
         max_length=500,
         validators=[refuse_cpr],
         help_text=_("Personen får den at se."),
+        error_messages={"required": _("Skriv en begrundelse. Din kollega får den at se.")},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from accounts.addresses import verified_addresses
 from accounts.models import User
 from editorial.actions import KIND_WORKPLACE
 from editorial.membership_forms import AskRoleForm, ReasonForm, VouchForm
-from editorial.memberships import answer_role, ask_role, leave_role, remove_role
+from editorial.memberships import answer_role, ask_role, leave_role, remove_role, take_vouch
 from guards.ratelimits import limited
 from places import memberships
 from places.models import Membership, Role, Workplace
@@ -33,6 +34,11 @@ GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 def _user(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
+
+
+def _reason_form(membership: Membership, data: Any = None) -> ReasonForm:
+    """Why a role is turned down or ended; ids of its own for each role on the page."""
+    return ReasonForm(data, auto_id=f"r-{membership.uuid}-%s")
 
 
 @require_safe
@@ -108,6 +114,7 @@ def _people_page(
     *,
     vouch: VouchForm | None = None,
     link: str = "",
+    refused: tuple[Membership, ReasonForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     user = _user(request)
@@ -121,11 +128,19 @@ def _people_page(
     )
     context = {
         "workplace": workplace,
-        "rows": [(row, can_approve(user, row), can_remove(user, row)) for row in rows[:100]],
+        "rows": [
+            (
+                row,
+                can_approve(user, row),
+                can_remove(user, row),
+                refused[1] if refused and refused[0].pk == row.pk else _reason_form(row),
+            )
+            for row in rows[:100]
+        ],
         "is_contact": speaks_for(user, workplace),
         "vouch": vouch or VouchForm(),
-        "reason": ReasonForm(auto_id=False),
         "link": link,
+        "refused": refused[1] if refused else None,
     }
     return render(request, "editorial/roles/people.html", context, status=status)
 
@@ -162,12 +177,15 @@ def vouch(request: HttpRequest, token: str) -> HttpResponse:
     problem, found = "", None
     try:
         if request.method == "POST":
-            membership = memberships.use_vouch(token=token, user=_user(request))
+            membership = take_vouch(token=token, user=_user(request))
             names = {"role": membership.get_role_display().lower(), "workplace": membership.workplace.name}
             messages.success(request, _("Du er nu %(role)s på %(workplace)s.") % names)
             return redirect("editorial:workplaces")
         found = memberships.find_vouch(token)
     except memberships.MembershipError as error:
+        if memberships.taken(token=token, user=_user(request)):
+            messages.info(request, _("Du har allerede brugt linket, og rollen er din."))
+            return redirect("editorial:workplaces")
         problem = " ".join(error.messages)
     context = {
         "vouch": found,
@@ -186,8 +204,10 @@ def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     membership = get_object_or_404(Membership.objects.select_related("workplace", "user"), uuid=uuid)
     if not (can_approve(user, membership) or can_remove(user, membership)):
         raise Http404
-    what, form = request.POST.get("svar", ""), ReasonForm(request.POST)
+    what, form = request.POST.get("svar", ""), _reason_form(membership, request.POST)
     form.fields["reason"].required = what != "approve"
+    if not form.is_valid() and can_vouch(user, membership.workplace):
+        return _people_page(request, membership.workplace, refused=(membership, form), status=422)
     try:
         if not form.is_valid():
             raise ValidationError([text for texts in form.errors.values() for text in texts])

@@ -119,6 +119,26 @@ def answer_role(*, membership: Membership, by: User, approved: bool, reason: str
     tell(to=membership.user, event="arbejdsplads", subject=told.subject, text=told.text, url=told.url)
 
 
+@transaction.atomic
+def take_vouch(*, token: str, user: User) -> Membership:
+    """Become what a colleague vouches for; what the user had asked for is answered with it. Errors as use_vouch."""
+    by = memberships.find_vouch(token).made_by
+    membership = memberships.use_vouch(token=token, user=user)
+    _close(membership, Outcome.APPROVED, by)
+    return membership
+
+
+@transaction.atomic
+def close_ended(*, workplace: Workplace, by: User | None) -> int:
+    """After a merge: close what waits in the queue for roles at `workplace` that no longer wait. Returns how many."""
+    waiting = QueueItem.objects.filter(membership__workplace=workplace, decided_at__isnull=True)
+    items = waiting.exclude(membership__state=MembershipState.WAITING).select_related("membership")
+    roles = [item.membership for item in items if item.membership is not None]
+    for membership in roles:
+        _close(membership, Outcome.WITHDRAWN, by)
+    return len(roles)
+
+
 def _close(membership: Membership, outcome: str, by: User | None) -> None:
     waiting = QueueItem.objects.filter(membership=membership, decided_at__isnull=True)
     waiting.update(

@@ -444,6 +444,15 @@ def find_vouch(token: str) -> Vouch:
     return vouch
 
 
+def taken(*, token: str, user: User) -> Membership | None:
+    """The role that this user has by this link already: a second click is no error."""
+    vouch = Vouch.objects.filter(token_hash=_hash(token), used_by=user).first()
+    if vouch is None:
+        return None
+    rows = Membership.objects.active().with_names()
+    return rows.filter(user=user, workplace=vouch.workplace_id, role=vouch.role).first()
+
+
 @transaction.atomic
 def use_vouch(*, token: str, user: User) -> Membership:
     """Become what a colleague vouches for. Returns the active membership.

@@ -131,14 +131,16 @@ def erase(*, user: User, why: str = Why.SELF, by: User | None = None) -> FormerU
     _settle_contributions(person, former)
     _forget_addresses(addresses)
     _forget_name(person, former)
-    _end_sessions(person)
+    if person.last_login is not None:
+        _end_sessions(person)
     _delete_rows(person)
     asked_by = by.key if by and by.pk != person.pk else None
     ErasureRequest.objects.create(user=person, former=former, why=why, asked_by_key=asked_by)
     with connection.cursor() as cursor:
         cursor.execute("SELECT coi_erase_person(%s)", [person.pk])
     connection.check_constraints()  # a table that still points at the account fails here, and nothing has happened
-    _say_goodbye(person.email)
+    if why != Why.UNCONFIRMED:  # nobody has said that the address is theirs
+        _say_goodbye(person.email)
     return former
 
 

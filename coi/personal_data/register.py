@@ -65,7 +65,8 @@ TABLES: tuple[Table, ...] = (
     # -- the account -------------------------------------------------------
     Table(
         "accounts.User", "Konto: mailadresse, navn, adgangskode (som aftryk)", "At kunne logge ind og få svar",
-        Basis.TASK, "Til du sletter den; ubrugt i 36 måneder slettes den efter en advarsel",
+        Basis.TASK, "Til du sletter den; ubrugt i 36 måneder slettes den efter en advarsel; "
+        "er adressen ikke bekræftet efter 30 dage, slettes den",
         {"email": Erase.CLOSE, "name": Erase.CLOSE, "key": Erase.KEY}, ("id",),
         ("email", "name", "key", "date_joined", "last_login", "is_staff", "is_active"),
     ),

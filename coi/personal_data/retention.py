@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from allauth.account.models import EmailConfirmation
+from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib.sessions.models import Session
@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from catalogue.models import Inquiry
 from coi.models import Warned, Why
-from coi.personal_data.erasing import _delete_files, erase, is_unsent
+from coi.personal_data.erasing import _delete_files, contributions, erase, is_unsent
 from editorial.choices import OPEN, State
 from editorial.filing import FILED
 from editorial.models import Change, Content, Decision, Picture, QueueItem, Report, SenderContact
@@ -40,6 +40,7 @@ PORTION = 200
 WARNING = dt.timedelta(days=30)
 DRAFTS = dt.timedelta(days=365)
 ACCOUNTS = dt.timedelta(days=3 * 365)
+UNCONFIRMED = dt.timedelta(days=30)
 CONTACTS = dt.timedelta(days=365)
 ROLES = dt.timedelta(days=2 * 365)
 QUESTIONS = dt.timedelta(days=2 * 365)
@@ -232,6 +233,26 @@ def erase_accounts(moment: dt.datetime) -> int:
     return sum(erase(user=user, why=Why.UNUSED) is not None for user in people[:PORTION])
 
 
+def erase_unconfirmed(moment: dt.datetime) -> int:
+    """Erase accounts that nobody confirmed within 30 days, and that hold nothing.
+
+    Nobody is written to: the address may be somebody else's.
+    Who confirms at the same moment keeps the account: the addresses are locked while it is looked at.
+    """
+    mine = EmailAddress.objects.filter(user=OuterRef("pk"), verified=True)
+    people = User.objects.filter(
+        ~Exists(mine), is_staff=False, is_superuser=False, last_login=None, memberships=None,
+        date_joined__lt=moment - UNCONFIRMED,
+    )  # fmt: skip
+    count = 0
+    for user in people.order_by("pk")[:PORTION]:
+        addresses = EmailAddress.objects.select_for_update().filter(user=user)
+        if any(address.verified for address in addresses) or contributions(user).exists():
+            continue
+        count += erase(user=user, why=Why.UNCONFIRMED) is not None
+    return count
+
+
 # -- contact data, roles, questions --------------------------------------------
 
 
@@ -301,6 +322,9 @@ RULES: tuple[Rule, ...] = (
     Rule("warn_of_accounts", ("accounts.User",),
          "30 dage før en ubrugt konto slettes, får du besked", warn_of_accounts),
     Rule("erase_accounts", ("accounts.User",), "Konti, der er ubrugte i 36 måneder, slettes", erase_accounts),
+    Rule("erase_unconfirmed", ("accounts.User",),
+         "Konti, hvis adresse ikke er bekræftet efter 30 dage, slettes, når de intet har bidraget med",
+         erase_unconfirmed),
     Rule(
         "delete_sender_contacts", ("editorial.SenderContact",),
         "Adresser uden konto slettes 12 måneder efter svaret, eller når en konto overtager", delete_sender_contacts,

@@ -11,6 +11,7 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.addresses import verified_addresses
@@ -131,6 +132,21 @@ def test_what_does_not_fit_together_is_refused(
     assert "Du fortrød" in page.content.decode() or "lykkedes ikke" in page.content.decode()
     assert not User.objects.exists()
     assert not is_in(client)
+
+
+def test_a_token_is_taken_once_in_all_processes(client: Client, provider: Provider) -> None:
+    """Its id is remembered in the database, not only in the cache that each process has for itself."""
+    provider.claims = {"email": "ny@kommune.dk"}
+    provider.token = {"jti": "token-1"}
+    through(client)
+    Client().post(link())
+    cache.clear()
+    again = Client()
+    assert "lykkedes ikke" in through(again).content.decode()
+    assert not is_in(again)
+    provider.token = {"jti": "token-2"}
+    through(again)
+    assert is_in(again)
 
 
 def test_a_callback_that_nobody_asked_for_is_refused(client: Client, provider: Provider) -> None:

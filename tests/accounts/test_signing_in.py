@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,20 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core import mail
+from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from django.template import engines
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.addresses import verified_addresses
 from accounts.models import User
 from tests.factories import PASSWORD, UserFactory, editor
+from tests.pages import text
 
 pytestmark = pytest.mark.django_db
 NEW = "helt-nyt-kodeord-2026"
@@ -202,6 +209,7 @@ def test_a_new_password_by_mail(client: Client) -> None:
     path = link()
     form_page = client.get(path)["Location"]
     assert "set-password" in form_page
+    assert f"/{user.key.hex}-" in path  # their random key, never a number that can be counted on from
     unlike = client.post(form_page, {"password1": NEW, "password2": NEW + "x"})
     assert "ikke ens" in unlike.content.decode()
     assert client.post(form_page, {"password1": NEW, "password2": NEW}).status_code == 302
@@ -211,7 +219,9 @@ def test_a_new_password_by_mail(client: Client) -> None:
     assert mail.outbox[-1].subject == "Din adgangskode er ændret"
 
 
-@pytest.mark.parametrize("key", ["1-x", "zzzzzzzzzzzzzzz-abc", "0-set-password", "1-" + "a" * 900])
+@pytest.mark.parametrize(
+    "key", ["1-x", "zzzzzzzzzzzzzzz-abc", "0-set-password", "1-" + "a" * 900, "0" * 32 + "-x"]
+)
 def test_made_up_reset_links_are_refused(client: Client, key: str) -> None:
     assert "Linket kan ikke bruges" in client.get(f"/konto/password/reset/key/{key}/").content.decode()
 
@@ -289,6 +299,26 @@ def test_sessions_are_seen_and_ended(client: Client) -> None:
     assert (is_in(work), is_in(client), is_in(stranger)) == (False, True, True)
 
 
+def test_when_a_log_in_was_last_in_use(client: Client) -> None:
+    """Noted once in ten minutes, for this log-in only; the list shows it for the other ones."""
+    user, other = UserFactory.create(), Client()
+    long_ago = timezone.now() - dt.timedelta(days=3)
+    for browser in (client, other):
+        log_in(browser, user)
+    User.objects.update(last_login=long_ago)
+    UserSession.objects.update(last_seen_at=long_ago)
+    client.get("/konto/2fa/")
+    mine, theirs = UserSession.objects.order_by("created_at")
+    assert timezone.now() - mine.last_seen_at < dt.timedelta(minutes=1)
+    assert theirs.last_seen_at == long_ago
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/konto/sessions/")
+    assert not [q for q in queries.captured_queries if q["sql"].startswith("UPDATE")]
+    assert f"Sidst brugt {date_format(timezone.localtime(long_ago), 'j. F Y H:i')}" in text(
+        client.get("/konto/sessions/")
+    )
+
+
 def test_logging_out_takes_a_post(client: Client) -> None:
     log_in(client, UserFactory.create())
     key = client.session.session_key
@@ -329,6 +359,33 @@ def test_an_app_is_added_used_and_removed(client: Client) -> None:
 
     assert client.post("/konto/2fa/totp/deactivate/").status_code == 302
     assert not Authenticator.objects.filter(user=user).exists()
+
+
+def test_a_code_works_once_in_all_processes(client: Client) -> None:
+    """Also the one that added the app. Each process has a cache of its own; to empty it is to be another one."""
+    user = UserFactory.create()
+    sure(client, user)
+    page = client.get("/konto/2fa/totp/activate/").content.decode()
+    secret = re.search(r'<code class="coi-secret">(\w+)<', page)
+    assert secret
+    shown = code(secret[1])
+    assert client.post("/konto/2fa/totp/activate/", {"code": shown}).status_code == 302
+    cache.clear()
+    for given in (shown, f" {shown[:3]} {shown[3:]} "):
+        other = Client()
+        log_in(other, user)
+        assert "allerede brugt" in other.post("/konto/2fa/authenticate/", {"code": given}).content.decode()
+        assert not is_in(other)
+
+
+def test_a_code_of_another_person_is_not_used_up(client: Client) -> None:
+    """Two people may be shown the same six digits."""
+    for user in (with_app(UserFactory.create()), with_app(UserFactory.create())):
+        cache.clear()
+        browser = Client()
+        log_in(browser, user)
+        assert browser.post("/konto/2fa/authenticate/", {"code": code()}).status_code == 302
+        assert is_in(browser)
 
 
 def test_what_matters_asks_once_more(client: Client) -> None:

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.db import ProgrammingError, connection, transaction
@@ -23,9 +24,17 @@ from editorial.filing import FILED, file_matter
 from editorial.models import Change, Content, ContentSlug, Decision, QueueItem, Report, SenderContact
 from editorial.queue import decide
 from editorial.submitting import submit_change, submit_content
-from notices.models import Notice
+from notices.models import Notice, OutgoingMail
 from places.models import Membership, MembershipState, Role
-from tests.factories import EntryFactory, UserFactory, WorkplaceFactory, editor, public_story, published
+from tests.factories import (
+    EntryFactory,
+    UserFactory,
+    WorkplaceFactory,
+    editor,
+    membership,
+    public_story,
+    published,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -168,6 +177,27 @@ def test_unused_accounts_are_erased_after_a_warning() -> None:
     assert set(User.objects.values_list("pk", flat=True)) == {back.pk, new.pk, staff.pk}
     assert not User.objects.filter(pk=gone.pk).exists()
     assert Erasure.objects.get().why == Why.UNUSED
+
+
+def test_accounts_that_nobody_confirmed_are_erased() -> None:
+    """After 30 days, without a mail; who has confirmed, has logged in, is staff or holds something is left alone."""
+    now = timezone.now()
+    gone, young = UserFactory.create(confirmed=False), UserFactory.create(confirmed=False)
+    kept = [young, UserFactory.create(), UserFactory.create(confirmed=False), editor(confirmed=False)]
+    writer, member = UserFactory.create(confirmed=False), UserFactory.create(confirmed=False)
+    EntryFactory.create(author=writer)
+    membership(user=member, workplace=WorkplaceFactory.create(), role=Role.EMPLOYEE)
+    kept += [writer, member]
+    old = now - retention.UNCONFIRMED
+    User.objects.update(last_login=None, date_joined=old - DAY)
+    User.objects.filter(pk=young.pk).update(date_joined=old + DAY)
+    User.objects.filter(pk=kept[2].pk).update(last_login=old)
+    assert retention.apply()["erase_unconfirmed"] == 1
+    assert retention.apply()["erase_unconfirmed"] == 0
+    assert set(User.objects.values_list("pk", flat=True)) == {user.pk for user in kept}
+    assert not EmailAddress.objects.filter(email=gone.email).exists()
+    assert Erasure.objects.get().why == Why.UNCONFIRMED
+    assert not OutgoingMail.objects.exists()
 
 
 @pytest.mark.parametrize(("days", "claimed", "left"), [(364, False, 1), (366, False, 0), (1, True, 0)])

@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from editorial.actions import merge_workplaces
 from editorial.choices import Outcome, QueueKind
-from editorial.memberships import check_yearly, suspend_bounced
+from editorial.memberships import ask_role, check_yearly, suspend_bounced
 from editorial.models import QueueItem
 from editorial.queue import decide
 from notices import bounces
@@ -82,11 +83,15 @@ def test_strangers_answer_nothing(client: Client, workplace: Workplace, what: st
 
 @pytest.mark.parametrize("reason", ["a\x00b", "Mit nummer er 010190-1234", ""])
 def test_a_reason_that_can_not_be_stored(client: Client, workplace: Workplace, reason: str) -> None:
-    """Is refused with a sentence; nothing has moved."""
+    """Is refused with a sentence at the field, and stands there to be corrected; nothing has moved."""
     client.force_login(contact_person(workplace))
     role = membership(user=UserFactory.create(), workplace=workplace, role="medarbejder", state="waiting")
     address = reverse("editorial:answer_role", args=[role.uuid])
-    assert client.post(address, {"svar": "decline", "reason": reason}).status_code == 302
+    response = client.post(address, {"svar": "decline", "reason": reason})
+    assert response.status_code == 422
+    html = response.content.decode()
+    assert f'href="#r-{role.uuid}-reason"' in html and f'id="r-{role.uuid}-reason-error"' in html
+    assert not reason.startswith("Mit") or f'value="{reason}"' in html
     role.refresh_from_db()
     assert role.state == "waiting"
 
@@ -107,6 +112,48 @@ def test_vouching_by_link(client: Client, workplace: Workplace) -> None:
     assert Membership.objects.get(user=colleague).state == "active"
     client.force_login(UserFactory.create())
     assert "Linket er brugt" in text(client.post(address))
+
+
+def a_link(client: Client, workplace: Workplace) -> str:
+    """The address of a link that a contact person has made; nobody is logged in afterwards."""
+    client.force_login(contact_person(workplace))
+    page = text(client.post(reverse("editorial:make_vouch", args=[workplace.slug]), {"role": "medarbejder"}))
+    client.logout()
+    return reverse("editorial:vouch", args=[page.split("/fra-en-kollega/")[1].split("/")[0]])
+
+
+def test_a_link_clicked_twice_is_no_error(client: Client, workplace: Workplace) -> None:
+    """The second click, and the back button, lead to the role; there is one."""
+    address, colleague = a_link(client, workplace), UserFactory.create()
+    client.force_login(colleague)
+    assert client.post(address).status_code == 302
+    for again in (client.post, client.get):
+        response = again(address, follow=True)
+        assert response.redirect_chain == [(reverse("editorial:workplaces"), 302)]
+        assert "rollen er din" in text(response)
+    assert Membership.objects.filter(user=colleague).count() == 1
+
+
+def test_a_link_answers_what_was_asked_for(client: Client, workplace: Workplace) -> None:
+    """Who waits for a role and gets it by a link does not wait in the queue any more."""
+    address, colleague = a_link(client, workplace), UserFactory.create()
+    ask_role(user=colleague, workplace=workplace, role="medarbejder")
+    client.force_login(colleague)
+    assert client.post(address).status_code == 302
+    assert QueueItem.objects.get().outcome == Outcome.APPROVED
+
+
+def test_a_merge_closes_what_it_ends(workplace: Workplace) -> None:
+    """A waiting role that says less than the one at the other workplace leaves the queue; others go on waiting."""
+    other, staff = WorkplaceFactory.create(), editor()
+    both, one = UserFactory.create(), UserFactory.create()
+    membership(user=both, workplace=workplace, role="medarbejder")
+    ask_role(user=both, workplace=other, role="medarbejder")
+    ask_role(user=one, workplace=other, role="medarbejder")
+    merge_workplaces(keep=workplace, duplicate=other, by=staff)
+    ended = QueueItem.objects.get(sender=both)
+    assert ended.outcome == Outcome.WITHDRAWN and ended.decided_by_key == staff.key
+    assert QueueItem.objects.get(sender=one).decided_at is None
 
 
 def test_leaving_alerts_staff(client: Client, workplace: Workplace) -> None:
