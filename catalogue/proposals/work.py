@@ -369,7 +369,7 @@ def work_of(user: User, uuid: UUID, *, is_change: bool) -> Work:
         if change.target.kind not in STEPS:
             raise Http404
         return ChangeWork(change, user)
-    return DraftWork(get_object_or_404(Entry.objects.with_card(), uuid=uuid, author=user), user)
+    return DraftWork(get_object_or_404(Entry.objects.with_page(), uuid=uuid, author=user), user)
 
 
 @transaction.atomic

@@ -43,14 +43,18 @@ def chromium() -> Iterator[Browser]:
 def open_page(chromium: Browser, portal: str) -> Iterator[Callable[..., Page]]:
     """Return a function that opens an empty page with a cold cache: open_page(390, java_script_enabled=False).
 
+    With who="vaert" that account of the demonstration is logged in already.
+
     Whatever was wrong on a page by itself (console, policy, requests) fails its test in the end.
     """
     opened: list[tuple[Any, Watch]] = []
 
-    def act(width: int = 390, height: int = HEIGHT, **options: Any) -> Page:
+    def act(width: int = 390, height: int = HEIGHT, who: str = "", **options: Any) -> Page:
         context = chromium.new_context(
             base_url=portal, locale="da-DK", viewport={"width": width, "height": height}, **options
         )
+        if who:
+            context.add_cookies(demonstration.signed_in(portal, who).cookies)
         page = context.new_page()
         page.set_default_timeout(15_000)
         opened.append((context, Watch(page, portal)))

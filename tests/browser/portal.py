@@ -1,10 +1,14 @@
 """The portal that browser tests look at: a demonstration of its own, shared by all of pytest's workers."""
 
 import fcntl
+import functools
+import http.cookiejar
 import json
 import os
 import re
 import time
+import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +17,7 @@ from typing import Any
 
 import psutil
 
+from coi.management.commands.load_demo import PASSWORD
 from tests.drill.conftest import Demo
 
 FOLDER = Path(os.environ["COI_DATA_DIR"])
@@ -76,6 +81,49 @@ def read(address: str) -> str:
     """Return the text behind an address."""
     with urllib.request.urlopen(address, timeout=20) as response:
         return str(response.read().decode())
+
+
+class Visitor:
+    """Somebody who asks for pages without a browser; signed in with one of the demonstration's accounts, or not."""
+
+    def __init__(self, portal: str) -> None:
+        self.portal = portal
+        self.jar = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
+
+    def get(self, path: str) -> bytes:
+        """Return what an address answers, also where it says that something is not there."""
+        try:
+            with self.opener.open(self.portal + path, timeout=20) as answer:
+                return bytes(answer.read())
+        except urllib.error.HTTPError as error:
+            return error.read()
+
+    def sign_in(self, name: str) -> None:
+        """Log in by the form."""
+        found = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', self.get("/konto/login/"))
+        assert found
+        fields = {
+            "csrfmiddlewaretoken": found[1].decode(),
+            "login": f"{name}@demo.example",
+            "password": PASSWORD,
+        }
+        body = urllib.parse.urlencode(fields).encode()
+        with self.opener.open(f"{self.portal}/konto/login/", body, timeout=20) as answer:
+            assert "/login/" not in answer.url, name
+
+    @property
+    def cookies(self) -> list[Any]:
+        """The cookies as a browser takes them."""
+        return [{"name": c.name, "value": c.value, "url": self.portal} for c in self.jar]
+
+
+@functools.cache
+def signed_in(portal: str, name: str) -> Visitor:
+    """One of the demonstration's accounts, logged in once for all tests of this process."""
+    visitor = Visitor(portal)
+    visitor.sign_in(name)
+    return visitor
 
 
 def entries(portal: str) -> list[str]:

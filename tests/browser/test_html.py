@@ -2,13 +2,12 @@
 
 import json
 import subprocess
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
 
-from tests.browser.portal import entries
+from tests.browser.own import OWN, address_of
+from tests.browser.portal import Visitor, entries, signed_in
 from tests.browser.test_pages import MISSING, PUBLIC, address
 from tests.browser.watching import MODULES
 from tests.conftest import find_java
@@ -39,13 +38,12 @@ def test_the_validator_finds_mistakes(tmp_path: Path) -> None:
 @pytest.mark.java
 @pytest.mark.browser
 def test_html_and_css_are_valid(portal: str, tmp_path: Path) -> None:
-    """Every sort of page, every entry, and our own stylesheets: no error, no warning."""
+    """Every sort of page, every entry, what only its owner sees, and our own stylesheets: no error, no warning."""
     paths = [address(portal, path) for path in (PUBLIC | MISSING).values()] + entries(portal)
-    for number, path in enumerate(dict.fromkeys(paths)):
-        try:
-            with urllib.request.urlopen(portal + path, timeout=20) as response:
-                body = response.read()
-        except urllib.error.HTTPError as error:
-            body = error.read()
-        (tmp_path / f"{number:03}{path.split('?')[0].replace('/', '_')}.html").write_bytes(body)
+    stranger = Visitor(portal)
+    asked = [(stranger, path) for path in dict.fromkeys(paths)]
+    asked += [(signed_in(portal, who), address_of(portal, who, path)) for who, path in OWN.values()]
+    for number, (visitor, path) in enumerate(asked):
+        name = f"{number:03}{path.split('?')[0].replace('/', '_')}.html"
+        (tmp_path / name).write_bytes(visitor.get(path))
     assert not (problems := validate(tmp_path, *STYLES.glob("*.css"))), "\n".join(problems)

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from coi.management.commands.load_demo import PASSWORD
 from tests.browser.conftest import WIDTHS
 from tests.browser.portal import read
 from tests.browser.watching import inaccessible, past_the_edge
@@ -103,14 +102,14 @@ def address(portal: str, path: str) -> str:
     return f"/katalog/{found[1]}/"
 
 
-def looked_at(page: Page) -> list[str]:
+def looked_at(page: Page, widths: tuple[int, ...] = WIDTHS) -> list[str]:
     """Return what is wrong with the page at every width, and with what every page must have."""
     problems = []
     if (headings := page.locator("h1").count()) != 1:
         problems.append(f"{headings} h1")
     if (language := page.get_attribute("html", "lang")) != "da":
         problems.append(f"lang={language}")
-    for width in WIDTHS:
+    for width in widths:
         page.set_viewport_size({"width": width, "height": 844})
         problems += [f"{width}: {found}" for found in past_the_edge(page) + inaccessible(page)]
     return problems
@@ -132,21 +131,10 @@ def test_a_page_is_in_order(path: str, portal: str, open_page: Callable[..., Pag
     assert not problems, "\n".join(problems)
 
 
-@pytest.fixture
-def staff_page(open_page: Callable[..., Page]) -> Page:
-    """Return a page on which an administrator is signed in."""
-    page = open_page(WIDTHS[0])
-    page.goto("/admin/")
-    page.fill("input[name=login]", "admin@demo.example")
-    page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url("**/admin/")
-    return page
-
-
 @pytest.mark.parametrize("path", [pytest.param(path, id=name) for name, path in STAFF.items()])
-def test_a_page_for_staff_is_in_order(path: str, staff_page: Page) -> None:
+def test_a_page_for_staff_is_in_order(path: str, open_page: Callable[..., Page]) -> None:
     """The same for those who are signed in."""
+    staff_page = open_page(WIDTHS[0], who="admin")
     if path.endswith("/first/"):
         staff_page.goto(path.removesuffix("first/"))
         staff_page.locator("#result_list tbody th a, [data-queue] tbody td a").first.click()

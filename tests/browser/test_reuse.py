@@ -28,21 +28,11 @@ PAGES = {
 """Who, and the page; a selector is a link on their own page."""
 
 
-def sign_in(page: Page, name: str) -> None:
-    """Sign in one of the demonstration's accounts."""
-    page.goto("/konto/login/")
-    page.fill("input[name=login]", f"{name}@demo.example")
-    page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_load_state("load")
-
-
 @pytest.mark.parametrize(("name", "path"), [pytest.param(*row, id=key) for key, row in PAGES.items()])
 @pytest.mark.parametrize("script", [True, False], ids=["script", "without script"])
 def test_a_page_is_in_order(open_page: Callable[..., Page], name: str, path: str, script: bool) -> None:
     """Zero violations, nothing past an edge, one h1; and all of it without JavaScript."""
-    page = open_page(390, java_script_enabled=script)
-    sign_in(page, name)
+    page = open_page(390, who=name, java_script_enabled=script)
     if path.startswith("a["):
         page.goto("/min-side/")
         page.locator(path).first.click()

@@ -440,5 +440,5 @@ def test_a_step_costs_a_bounded_number_of_queries(
         for n in range(15)
     )
     for key in ("vigtigste", "hvem", "bilag"):
-        with django_assert_max_num_queries(42):
+        with django_assert_max_num_queries(24):
             assert client.get(step(entry, key)).status_code == 200

@@ -15,8 +15,9 @@ from django.db import connection, transaction
 
 from catalogue.exchange.demo import PREFIX
 from catalogue.exchange.documents import index
-from catalogue.models import Entry
+from catalogue.models import Entry, Story
 from coi.bench import Measure, measure
+from coi.bench_contributions import contributed
 from search import mirror as mirrors
 from search.mirror import Mirror
 
@@ -46,6 +47,9 @@ class Command(BaseCommand):
         self.stdout.write(f"{'side':<44}{'ms':>9}{'fast':>8}{'forhold':>9}{'foresp.':>9}{'kB':>8}\n")
         for name, path in self._pages(mirror, newest, fullest):
             self.show(measure(name, path, runs=options["runs"]))
+        with contributed() as pages:
+            for name, path, dress in pages:
+                self.show(measure(name, path, runs=options["runs"], dress=dress))
         peak = _peak()
         self.show(measure("CSV, alt", "/katalog/eksport.csv", runs=1))
         database, documents, indexes = self._sizes()
@@ -72,6 +76,9 @@ class Command(BaseCommand):
         yield "Indlæg, det fyldigste", fullest.get_absolute_url()
         yield "Indlæg, det nyeste", newest.get_absolute_url()
         yield "Atom", "/katalog/feed/"
+        yield "Gode historier", "/historier/"
+        if story := Story.objects.published().first():
+            yield "God historie", story.get_absolute_url()
         yield f"Forslag ({common[:3]})", f"/forslag.json?q={quote(common[:3])}"
         yield f"Forslag ({rare[:6]})", f"/forslag.json?q={quote(rare[:6])}"
 
