@@ -7,16 +7,18 @@ Context of the templates:
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -37,6 +39,8 @@ from places.models import Membership
 from places.permissions import is_public_employee
 
 PER_PAGE = 20
+ANSWERED = dt.timedelta(days=90)
+"""How long an answered change stands."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,9 @@ class Way:
 def _ways(content: Content, change: Change | None, state: str) -> list[Way]:
     """What can be done with a contribution now, the likeliest first. What has a receipt is corrected on its page."""
     found: list[Way] = []
-    if content.kind in KINDS:
+    if change and state in OPEN and not content.is_public:
+        found.append(Way(_("Træk tilbage"), reverse("catalogue:change_undo", args=[change.uuid])))
+    elif content.kind in KINDS:
         name, uuid = ("change", change.uuid) if change else ("proposal", content.uuid)
         if state == State.RETURNED:
             found.append(Way(_("Ret og send igen"), reverse(f"catalogue:{name}_resume", args=[uuid]), True))
@@ -81,6 +87,11 @@ class Row:
     sentence: str
     said: Letter | None
     ways: list[Way]
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether its sender can write in it: not in a change of a page that is taken down."""
+        return self.change is None or self.content.is_public
 
     @property
     def uuid(self) -> UUID:
@@ -131,6 +142,8 @@ def _row(
     letters = [letter for item in items for letter in item.letters.all() if letter.from_editors]
     said = letters[-1] if letters and state in (State.RETURNED, State.REJECTED) else None
     sentence = _sentence(content, state, places.get(last.pk, 1) if last else 1, taken)
+    if change and state in OPEN and not content.is_public:
+        sentence = _("Siden er taget ned, så rettelsen venter. Kommer siden op igen, kan du gå videre her.")
     return Row(
         content, change, state, way(state, is_taken=taken), sentence, said, _ways(content, change, state)
     )
@@ -161,9 +174,12 @@ def _items() -> Prefetch[Any]:
 
 
 def _changes(user: User) -> list[Change]:
-    """My changes that are not decided."""
-    rows = Change.objects.filter(author=user, state__in=OPEN).select_related("target")
-    return list(rows.prefetch_related(_items())[:PER_PAGE])
+    """My changes that are not decided, and for a season those that were: the answer is told to stand here."""
+    answered = QueueItem.objects.filter(change=OuterRef("pk"), decided_at__gte=timezone.now() - ANSWERED)
+    rows = Change.objects.filter(
+        Q(state__in=OPEN) | Q(Exists(answered), state__in=(State.PUBLISHED, State.REJECTED)), author=user
+    ).select_related("target")
+    return list(rows.order_by("-created_at", "-id").prefetch_related(_items())[:PER_PAGE])
 
 
 def panels(user: User) -> list[Panel]:
@@ -186,7 +202,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "page": page,
-        "returned": [row for row in rows if row.state == State.RETURNED],
+        "returned": [row for row in rows if row.state == State.RETURNED and row.can_go_on],
         "median": answer_time(),
         "unread": Notice.objects.unread_for(user).count(),
         "memberships": Membership.objects.filter(user=user).open().select_related("workplace"),
