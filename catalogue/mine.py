@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import User
 from catalogue.asking.actions import address
 from catalogue.confirming import actions as confirming
 from catalogue.models import Entry, Inquiry, Reuse
 from catalogue.reusing.permissions import workplaces_to_tell_for
-from editorial.choices import READABLE
+from editorial.choices import READABLE, QueueKind
 from editorial.handlers import Panel
+from editorial.models import QueueItem
 from places.permissions import workplaces_of
 
+ANSWERED = dt.timedelta(days=90)
+"""How long the answer to a wish stands."""
 AT_MOST = 20
 """Rows that a panel shows."""
 
@@ -21,7 +27,8 @@ def my_panels(user: User) -> list[Panel]:
     """The panels that have something to say; what waits for the user first. A fixed number of queries."""
     spoken_for = list(workplaces_of(user).values_list("pk", flat=True))
     found = [_to_answer(user, spoken_for), _to_confirm(spoken_for), _reuse_of_ours(spoken_for)]
-    return [panel for panel in (*found, _our_reuse(user), _my_questions(user)) if panel is not None]
+    found += [_our_reuse(user), _my_questions(user), _my_wishes(user)]
+    return [panel for panel in found if panel is not None]
 
 
 def _to_answer(user: User, spoken_for: list[int]) -> Panel | None:
@@ -65,6 +72,21 @@ def _our_reuse(user: User) -> Panel | None:
         .order_by("-created_at", "-pk")[:AT_MOST]
     )
     return Panel("catalogue/mine/our_reuse.html", {"rows": list(rows)}) if rows else None
+
+
+def _my_wishes(user: User) -> Panel | None:
+    """What I have asked to have taken off: while it waits, and the answer for a season after."""
+    since = timezone.now() - ANSWERED
+    rows = QueueItem.objects.filter(sender=user, kind=QueueKind.WITHDRAWAL).filter(
+        Q(decided_at__isnull=True) | Q(decided_at__gte=since)
+    )
+    found = [
+        (row, [letter for letter in row.letters.all() if letter.from_editors])
+        for row in rows.select_related("content")
+        .prefetch_related("letters")
+        .order_by("-submitted_at")[:AT_MOST]
+    ]
+    return Panel("catalogue/mine/my_wishes.html", {"rows": found}) if found else None
 
 
 def _my_questions(user: User) -> Panel | None:

@@ -52,7 +52,9 @@ class Way:
 def _ways(content: Content, change: Change | None, state: str) -> list[Way]:
     """What can be done with a contribution now, the likeliest first. What has a receipt is corrected on its page."""
     found: list[Way] = []
-    if content.kind in KINDS:
+    if change and state in OPEN and not content.is_public:
+        found.append(Way(_("Træk tilbage"), reverse("catalogue:change_undo", args=[change.uuid])))
+    elif content.kind in KINDS:
         name, uuid = ("change", change.uuid) if change else ("proposal", content.uuid)
         if state == State.RETURNED:
             found.append(Way(_("Ret og send igen"), reverse(f"catalogue:{name}_resume", args=[uuid]), True))
@@ -89,6 +91,11 @@ class Row:
         """What became of a change that is decided, in a few words."""
         told = {State.PUBLISHED: _("Vist på siden."), State.REJECTED: _("Ikke taget med.")}
         return told.get(State(self.state), _("Trukket tilbage."))
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether its sender can write in it: not in a change of a page that is taken down."""
+        return self.change is None or self.content.is_public
 
     @property
     def uuid(self) -> UUID:
@@ -139,6 +146,8 @@ def _row(
     letters = [letter for item in items for letter in item.letters.all() if letter.from_editors]
     said = letters[-1] if letters and state in (State.RETURNED, State.REJECTED) else None
     sentence = _sentence(content, state, places.get(last.pk, 1) if last else 1, taken)
+    if change and state in OPEN and not content.is_public:
+        sentence = _("Siden er taget ned, så rettelsen venter. Kommer siden op igen, kan du gå videre her.")
     return Row(
         content, change, state, way(state, is_taken=taken), sentence, said, _ways(content, change, state)
     )
@@ -201,7 +210,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "page": page,
         "answered": _answered(user) if page.number == 1 else [],
-        "returned": [row for row in rows if row.state == State.RETURNED],
+        "returned": [row for row in rows if row.state == State.RETURNED and row.can_go_on],
         "median": answer_time(),
         "unread": Notice.objects.unread_for(user).count(),
         "memberships": Membership.objects.filter(user=user).open().select_related("workplace"),

@@ -6,7 +6,7 @@ them are left to the worker, in the same transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 AT_ONCE = 100
 """So many documents are written while somebody waits; more are left to the worker."""
 KIND_WORKPLACE = "arbejdsplads"
+BEFORE_MERGE: list[Callable[[Workplace, Workplace], None]] = []
+"""What an area takes away before two workplaces become one; it adds its own in AppConfig.ready."""
 
 
 class TagMergeError(ValidationError):
@@ -169,6 +171,8 @@ def index_all_workplaces() -> int:
 @transaction.atomic
 def merge_workplaces(*, keep: Workplace, duplicate: Workplace, by: User | None) -> Workplace:
     """places.actions.merge_workplaces, and what it means for content. Errors as there."""
+    for prepare in BEFORE_MERGE:
+        prepare(keep, duplicate)
     affected = {*workplace_content(keep), *workplace_content(duplicate)}
     old = duplicate.pk
     keep = places.merge_workplaces(keep=keep, duplicate=duplicate, by=by)

@@ -58,6 +58,7 @@ class FactsForm(OnceMixin, forms.Form):
         max_length=4000,
         validators=[refuse_cpr],
         widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Skriv, hvad der skal rettes.")},
         help_text=_(
             "Skriv, hvad der er forkert, og hvad der er rigtigt. Redaktionen læser det, før noget bliver vist."
         ),

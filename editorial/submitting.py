@@ -202,6 +202,8 @@ def submit_change(*, change: Change, by: User | None, answer: str = "") -> Queue
 
     Raises TransitionError, and ChangeConflictError for a small correction of what others have changed meanwhile.
     """
+    # A page that is being taken down meanwhile is waited for: no change comes into the queue behind it.
+    change.target = Content.objects.select_for_update(of=("self",)).get(pk=change.target_id)
     change.submit()
     target = change.target
     if by and target.owner and is_trusted(by, target.owner) and is_small(change):
@@ -266,12 +268,17 @@ def _size(change: Change) -> int | None:
 
 @transaction.atomic
 def ask_withdrawal(*, content: Content, by: User | None, reason: str) -> QueueItem:
-    """Ask the editors to take something public off; asking twice gives the one item."""
+    """Ask the editors to take something public off; asking twice gives the one item, with both reasons."""
     Content.objects.select_for_update(of=("self",)).get(pk=content.pk)
     waiting = QueueItem.objects.filter(
         content=content, kind=QueueKind.WITHDRAWAL, decided_at__isnull=True
     ).first()
     if waiting:
+        if reason.strip() and not waiting.letters.filter(text=reason.strip()[:4000]).exists():
+            own = by is not None and by.pk == waiting.sender_id
+            Letter.objects.create(
+                item=waiting, from_editors=False, from_others=not own, author=by, text=reason.strip()[:4000]
+            )
         return waiting
     item = enqueue(
         kind=QueueKind.WITHDRAWAL, title=content.title, sender=by, content=content, workplace=content.owner,

@@ -41,8 +41,20 @@ def address(inquiry: Inquiry) -> str:
 
 @transaction.atomic
 def ask(*, entry: Entry, asker: User, question: str, agrees: bool) -> Inquiry:
-    """Ask whoever has spoken for the entry's workplace longest; the editors where there is nobody."""
-    inquiry = Inquiry.objects.create(entry=entry, asker=asker, question=question.strip(), asker_agrees=agrees)
+    """Ask whoever has spoken for the entry's workplace longest; the editors where there is nobody.
+
+    The same words by the same person while they wait for an answer are the question that is there already.
+    """
+    question = question.strip()
+    Content.objects.select_for_update(of=("self",)).values_list("pk", flat=True).get(pk=entry.pk)
+    same = Inquiry.objects.filter(
+        entry=entry, asker=asker, question=question, state=InquiryState.OPEN
+    ).first()
+    if same is not None:
+        same.asker_agrees = agrees
+        same.save(update_fields=["asker_agrees"])
+        return same
+    inquiry = Inquiry.objects.create(entry=entry, asker=asker, question=question, asker_agrees=agrees)
     _give(inquiry)
     return inquiry
 

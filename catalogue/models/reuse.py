@@ -108,6 +108,19 @@ class Reuse(models.Model):
 
         triggers: ClassVar = [
             pgtrigger.Trigger(
+                name="not_ones_own",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("workplace_id", "entry_id"),
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM editorial_content WHERE id = NEW.entry_id AND owner_id = NEW.workplace_id
+                    ) THEN
+                        RAISE check_violation USING MESSAGE = 'a workplace does not reuse its own entry';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
                 name="parent_of_same_entry",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id", "entry_id"),
@@ -120,7 +133,7 @@ class Reuse(models.Model):
                     END IF;
                     RETURN NEW;
                 """,
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -133,5 +146,10 @@ class Reuse(models.Model):
 
     def clean(self) -> None:
         super().clean()
+        entry = self._state.fields_cache.get("entry") or Entry.objects.filter(pk=self.entry_id).first()
+        if entry is not None and entry.owner_id is not None and entry.owner_id == self.workplace_id:
+            raise ValidationError(
+                {"workplace": _("Det er arbejdspladsens eget, så den kan ikke genbruge det.")}
+            )
         if self.parent is not None and self.parent.entry_id != self.entry_id:
             raise ValidationError({"parent": _("Vælg genbrug af det samme indlæg.")})

@@ -171,6 +171,11 @@ class Page:
         """Whether it holds what somebody typed."""
         return self.form.is_bound
 
+    @property
+    def has_errors(self) -> bool:
+        """Whether something in it is wrong, and is said."""
+        return any(form.is_bound and form.errors for form in self.all_forms)
+
     def non_field_errors(self) -> list[str]:
         """What is wrong with the whole."""
         return [str(error) for form in self.all_forms for error in form.non_field_errors()]

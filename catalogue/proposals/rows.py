@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.datastructures import MultiValueDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.choices import Better
@@ -22,6 +23,11 @@ from places.models import Workplace
 MOST = 20
 """Rows of one sort."""
 PICTURES = 8
+
+
+def needed(label: Any) -> dict[str, Any]:
+    """What is said where a row that somebody has begun lacks a field."""
+    return {"required": format_lazy(_("Udfyld »{label}«, eller tøm linjen."), label=label)}
 
 
 def text(
@@ -37,6 +43,7 @@ def text(
         help_text=hint,
         widget=widget,
         validators=[refuse_cpr],
+        error_messages=needed(label),
     )
 
 
@@ -119,7 +126,7 @@ class LinkRow(RowForm):
     title = text(_("Hvad er det?"), 160, required=True, wide=True)
     url = forms.CharField(
         label=_("Adresse"), max_length=600, validators=[refuse_cpr],
-        widget=forms.TextInput(attrs={"inputmode": "url", "class": "coi-wide"}),
+        widget=forms.TextInput(attrs={"inputmode": "url", "class": "coi-wide"}), error_messages=needed(_("Adresse")),
     )  # fmt: skip
     kind = forms.ChoiceField(
         label=_("Slags"), choices=LinkKind.choices, initial=LinkKind.MORE, required=False

@@ -33,10 +33,10 @@ from catalogue.models import Entry
 from catalogue.proposals import saving
 from catalogue.proposals.forms import Page, Raw, SendForm, StartForm, WithdrawalForm
 from catalogue.proposals.permissions import can_correct, can_propose
-from catalogue.proposals.steps import ABOUT, PIECES, Step, step_of
+from catalogue.proposals.steps import ABOUT, PIECES, Piece, Step, step_of
 from catalogue.proposals.work import Work, begin_change, begin_entry, open_change, work_of
 from catalogue.proposals.workplaces import label_of, own_workplaces, suggested
-from editorial.choices import State
+from editorial.choices import QueueKind, State
 from editorial.models import Content, QueueItem
 from editorial.models.querysets import TransitionError
 from editorial.queue import place_in_queue
@@ -44,7 +44,7 @@ from editorial.similar import similar
 from editorial.submitting import PROMISED, ask_withdrawal
 from guards import once
 from guards.ratelimits import limit, limited
-from places.permissions import is_trusted
+from places.permissions import is_trusted, speaks_for
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 BY_ITSELF = "X-Autosave"
@@ -202,7 +202,7 @@ def _step_sent(request: HttpRequest, work: Work, step: Step) -> HttpResponse:
         name = action.removeprefix("add-")
         saved = saving.add_row(work, step, post, name)
         if not saved.clash:
-            return redirect(f"{work.step_address(step)}#{name}")
+            return redirect(f"{work.step_address(step)}#{_last_row(saved.page, name)}")
         return _clash(request, work, step, saved.page)
     saved = saving.save_step(work, step, post, only_keep=bool(by_itself) or action in ("later", "back"))
     work.forget()
@@ -221,6 +221,12 @@ def _step_sent(request: HttpRequest, work: Work, step: Step) -> HttpResponse:
     if number + 1 < len(work.steps):
         return redirect(work.step_address(work.steps[number + 1]))
     return redirect(work.address("review"))
+
+
+def _last_row(page: Page, name: str) -> str:
+    """The id of the first field of the newest row, so that one goes on there without a pointer."""
+    row = page.rows[name].forms[-1] if name in page.rows and page.rows[name].forms else None
+    return str(next(iter(row)).id_for_label) if row else name
 
 
 def _saved_by_itself(work: Work, step: Step, saved: saving.Saved) -> JsonResponse:
@@ -316,12 +322,19 @@ def pieces(work: Work) -> dict[str, Any]:
         "list": told,
         "ready": sum(filled for _title, filled in told),
         "all": len(told),
-        "why": next((p.why for p in by_weight if p.why), ""),
+        "why": next((_why(p) for p in by_weight if p.why), ""),
         "bars": [
             (n * 240 / len(told), 240 / len(told) - 3.5, n < sum(f for _t, f in told))
             for n in range(len(told))
         ],
     }
+
+
+def _why(piece: Piece) -> str:
+    """Why others look for it; what it is called comes first, unless the reason begins with it."""
+    if str(piece.why).startswith(str(piece.title)):
+        return str(piece.why)
+    return _("Næste: »%(title)s«. %(why)s") % {"title": piece.title, "why": piece.why}
 
 
 # -- while one writes --------------------------------------------------------------
@@ -401,7 +414,9 @@ def review(request: HttpRequest, uuid: UUID, is_change: bool) -> HttpResponseBas
         try:
             missing = _send(work, form)
         except TransitionError as error:
-            work.forget()
+            work = work_of(work.user, uuid, is_change=is_change)
+            if not work.is_editable:  # sent at the same moment, with a double click or from another tab
+                return redirect(work.address("done"))
             form.add_error(None, ValidationError(error.messages))
             missing = {}
         except ValidationError as error:
@@ -515,7 +530,8 @@ def edit(request: HttpRequest, slug: str) -> HttpResponseBase:
     if request.method == "POST":
         return redirect("catalogue:change_resume", begin_change(entry=entry, by=user).uuid)
     trusted = bool(entry.owner and is_trusted(user, entry.owner))
-    context = {"entry": entry, "trusted": trusted, "promised": PROMISED}
+    speaks = bool(entry.owner and speaks_for(user, entry.owner))
+    context = {"entry": entry, "trusted": trusted, "speaks": speaks, "promised": PROMISED}
     return render(request, "catalogue/proposals/edit.html", context)
 
 
@@ -536,5 +552,6 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponseBase:
                 once.done(token, scope, reverse("my_page"))
         messages.success(request, _("Redaktionen har fået dit ønske og svarer inden for en arbejdsdag."))
         return redirect("my_page")
-    context = {"entry": entry, "form": form}
+    waiting = entry.queue_items.waiting().filter(kind=QueueKind.WITHDRAWAL).first()
+    context = {"entry": entry, "form": form, "waiting": waiting}
     return render(request, "catalogue/proposals/withdraw.html", context, status=422 if form.is_bound else 200)

@@ -305,7 +305,7 @@ class ChangeWork(Work):
 
     def __init__(self, change: Change, user: User) -> None:
         self.change, self.user = change, user
-        self.entry = Entry.objects.with_card().get(pk=change.target_id)
+        self.entry = Entry.objects.with_page().get(pk=change.target_id)
 
     @property
     def uuid(self) -> UUID:
@@ -319,6 +319,8 @@ class ChangeWork(Work):
         return {**self.entry.snapshot(), **self.change.proposed}
 
     def lock(self) -> None:
+        # The content first, as whoever decides or takes the page down does.
+        Content.objects.select_for_update(of=("self",)).values_list("pk", flat=True).get(pk=self.entry.pk)
         self.change = Change.objects.select_for_update(of=("self",)).get(pk=self.change.pk)
         self.forget()
         if not self.is_editable:

@@ -41,7 +41,7 @@ class AlreadyToldError(TransitionError):
         self.reuse = reuse
         super().__init__(
             _(
-                "En kollega har allerede fortalt, at %(workplace)s genbruger det. Det, du skrev, er ikke gemt endnu. "
+                "Det er allerede fortalt, at %(workplace)s genbruger det. Det, du skrev, er ikke gemt endnu. "
                 "Send igen, hvis det skal stå i stedet."
             ),
             params={"workplace": reuse.workplace.name},
@@ -318,6 +318,14 @@ def show_reuse(*, reuse: Reuse) -> None:
     reuse.entry.reindex()
     if void:
         _tell_origin(reuse, again=True)
+
+
+def drop_between(keep: Workplace, duplicate: Workplace) -> None:
+    """Before two workplaces become one: what one reused of the other's is the joint workplace's own, so it goes."""
+    both = [keep.pk, duplicate.pk]
+    for reuse in Reuse.objects.filter(entry__owner__in=both, workplace__in=both):
+        _close(reuse)
+        reuse.delete()
 
 
 def builds_on(above: Reuse | None, reuse: Reuse) -> bool:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from editorial.choices import OPEN, QueueKind, State
@@ -17,6 +18,7 @@ from editorial.models.content import Content
 from editorial.models.log import Decision
 from editorial.models.querysets import TransitionError
 from editorial.models.transitions import OUTCOMES
+from places.permissions import speaks_for
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -106,13 +108,29 @@ class Change(models.Model):
                 raise ChangeConflictError(clash)
             self._close(State.PUBLISHED, by=by, reason=reason)
             self.target.apply_parts(self.proposed)
+            self._count_as_confirmed()
+
+    def _count_as_confirmed(self) -> None:
+        """Whoever speaks for the workplace and has corrected its page has said that the rest still holds, as of the day
+        they sent it: that answers »Er det stadig rigtigt?«. Nobody else's correction does, nor one that waits.
+        """
+        row = Content.objects.select_related("owner").get(pk=self.target_id)
+        if not (self.author and row.owner and self.submitted_at and speaks_for(self.author, row.owner)):
+            return
+        day = timezone.localdate(self.submitted_at)
+        if row.confirmed_on is not None and row.confirmed_on >= day:
+            return
+        answered = row.confirmation_asked_on is None or row.confirmation_asked_on <= day
+        Content.objects.filter(pk=row.pk).update(
+            confirmed_on=day, is_unconfirmed=row.is_unconfirmed and not answered
+        )
 
     def submit(self) -> None:
         """Send it to the editors, again after their questions too. Raises TransitionError when it is sent already."""
         self._need_public()
         self._step(State.SUBMITTED, (State.DRAFT, State.RETURNED), submitted_at=models.functions.Now())
 
-    def send_back(self, *, by: User, reason: str) -> None:
+    def send_back(self, *, by: User | None, reason: str) -> None:
         """Return it to its sender with a question; logged. Raises TransitionError."""
         with transaction.atomic():
             before = self.state
@@ -126,7 +144,12 @@ class Change(models.Model):
 
     def _need_public(self) -> None:
         if not self.target.is_public:
-            raise TransitionError(_("Siden er ikke offentlig mere, så den kan ikke rettes på denne måde."))
+            raise TransitionError(
+                _(
+                    "Siden er ikke offentlig, så rettelsen kan ikke vises. Offentliggør siden først, eller sig nej til "
+                    "rettelsen med en begrundelse."
+                )
+            )
 
     def _step(self, to: str, allowed: tuple[str, ...], **fields: Any) -> None:
         if not Change.objects.filter(pk=self.pk, state__in=allowed).update(state=to, **fields):
@@ -139,7 +162,7 @@ class Change(models.Model):
             action=f"change-{to}", before=before, reason=reason.strip(), change_uuid=self.uuid,
         )  # fmt: skip
 
-    def reject(self, *, by: User, reason: str) -> None:
+    def reject(self, *, by: User | None, reason: str) -> None:
         """Close the change without effect. Raises TransitionError when it was decided already."""
         with transaction.atomic():
             self._close(State.REJECTED, by=by, reason=reason)

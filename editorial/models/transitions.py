@@ -134,6 +134,10 @@ class Transitions(models.Model):
             self.reindex()
             if before == State.SUBMITTED:
                 self._leave_queue(by)
+            if before in READABLE and to not in READABLE:
+                from editorial.taken_down import let_changes_go
+
+                let_changes_go(content=self, by=by)
 
     def _leave_queue(self, by: User | None) -> None:
         """What was decided on a page of its own waits in the queue no longer."""

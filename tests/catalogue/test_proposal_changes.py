@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,13 @@ from PIL import Image
 from accounts.models import User
 from catalogue.models import Entry, ProposalDraft
 from editorial.choices import Outcome, QueueKind, State
-from editorial.models import Change, QueueItem
+from editorial.models import Change, Content, QueueItem
 from editorial.models.querysets import TransitionError
 from editorial.pictures import may_see_hidden, names_in_use
 from editorial.queue import decide
-from places.models import Role, Workplace
+from editorial.submitting import submit_change
+from notices.models import Notice
+from places.models import MembershipState, Role, Workplace
 from tests.catalogue.test_proposals import FIRST, begin, employee, save
 from tests.catalogue.test_proposals import step as draft_step
 from tests.factories import UserFactory, WorkplaceFactory, published
@@ -203,6 +206,98 @@ def test_a_wish_to_have_it_withdrawn(client: Client, entry: Entry, contact: User
     assert item.kind == QueueKind.WITHDRAWAL and item.letters.get().text == "Vi er holdt op."
     entry.refresh_from_db()
     assert entry.state == State.PUBLISHED
+    assert "har fået jeres ønske" in client.get(address).content.decode()
+    assert "Redaktionen svarer senest" in client.get(reverse("my_page")).content.decode()
+    client.force_login(employee(workplace=entry.owner, role=Role.CONTACT))
+    client.post(address, {"reason": "Det er også forkert."})
+    letters = item.letters.order_by("pk").values_list("text", "from_others")
+    assert list(letters) == [("Vi er holdt op.", False), ("Det er også forkert.", True)]
+    decide(
+        uuid=item.uuid,
+        outcome=Outcome.REJECTED,
+        by=UserFactory.create(admin=True),
+        reason="Andre bruger den.",
+    )
+    client.force_login(contact)
+    page = client.get(reverse("my_page")).content.decode()
+    assert "Siden bliver stående" in page and "Andre bruger den." in page
+
+
+@pytest.mark.parametrize(
+    ("who", "confirms"), [("contact", True), ("author", False), ("former", False), ("elsewhere", False)]
+)
+def test_the_contact_persons_own_edit_confirms_the_page(
+    entry: Entry, workplace: Workplace, who: str, confirms: bool
+) -> None:
+    """When it is shown, as of the day it was sent, and only when they speak for the workplace behind it."""
+    sent, today = timezone.now() - dt.timedelta(days=3), timezone.localdate()
+    Content.objects.filter(pk=entry.pk).update(
+        confirmed_on=today - dt.timedelta(days=500), confirmation_asked_on=today - dt.timedelta(days=40),
+        is_unconfirmed=True,
+    )  # fmt: skip
+    place = {"elsewhere": WorkplaceFactory.create()}.get(who, workplace)
+    author = employee(workplace=place, role=Role.EMPLOYEE if who == "author" else Role.CONTACT)
+    change = Change.begin(entry, by=author, proposed={"problem": "Nyt"})
+    submit_change(change=change, by=author)
+    Change.objects.filter(pk=change.pk).update(submitted_at=sent)
+    entry.refresh_from_db()
+    assert entry.is_unconfirmed and entry.confirmed_on == today - dt.timedelta(days=500)
+    if who == "former":
+        author.memberships.update(state=MembershipState.ENDED, ended_at=timezone.now())
+    item = QueueItem.objects.get(change=change)
+    decide(uuid=item.uuid, outcome=Outcome.APPROVED, by=UserFactory.create(admin=True))
+    entry.refresh_from_db()
+    assert entry.is_unconfirmed is not confirms
+    assert entry.confirmed_on == (timezone.localdate(sent) if confirms else today - dt.timedelta(days=500))
+
+
+def test_an_edit_confirms_nothing_that_was_asked_after_it(entry: Entry, contact: User) -> None:
+    """An older answer does not take away a newer one, nor answer a later question."""
+    today = timezone.localdate()
+    for confirmed, asked in ((today, today), (None, today)):
+        change = Change.begin(entry, by=contact, proposed={"problem": f"Nyt {confirmed}"})
+        submit_change(change=change, by=contact)
+        Change.objects.filter(pk=change.pk).update(submitted_at=timezone.now() - dt.timedelta(days=3))
+        Content.objects.filter(pk=entry.pk).update(
+            confirmed_on=confirmed, confirmation_asked_on=asked, is_unconfirmed=True
+        )
+        item = QueueItem.objects.get(change=change)
+        decide(uuid=item.uuid, outcome=Outcome.APPROVED, by=UserFactory.create(admin=True))
+        entry.refresh_from_db()
+        assert entry.is_unconfirmed
+        assert entry.confirmed_on == (confirmed or today - dt.timedelta(days=3))
+
+
+@pytest.mark.parametrize(
+    ("gone", "state"),
+    [("suspend", State.RETURNED), ("withdraw", State.REJECTED), ("archive", State.SUBMITTED)],
+)
+def test_a_page_taken_down_keeps_no_change_waiting(
+    client: Client, entry: Entry, contact: User, gone: str, state: str
+) -> None:
+    """It leaves the queue with a letter; what may come back is kept, and Min side offers no way that is closed."""
+    change = edited(client, entry, problem="Det nye problem")
+    client.post(reverse("catalogue:change_review", args=[change.uuid]), {})
+    getattr(Entry.objects.get(pk=entry.pk), gone)(by=UserFactory.create(admin=True), reason="Hemmelig grund")
+    change.refresh_from_db()
+    item = QueueItem.objects.get(change=change)
+    waits = state == State.SUBMITTED
+    assert change.state == state and item.is_waiting is waits
+    assert Notice.objects.filter(recipient=contact, event="behandling").exists() is not waits
+    if waits:
+        return
+    letter = item.letters.get()
+    assert letter.from_editors and "Siden, du har rettet" in letter.text and "Hemmelig" not in letter.text
+    page = client.get(reverse("my_page")).content.decode()
+    resume = reverse("catalogue:change_resume", args=[change.uuid])
+    assert resume not in page and "Redaktionen har spurgt om noget" not in page
+    assert "Siden, du har rettet" in page
+    if state == State.RETURNED:
+        assert "Siden er taget ned, så rettelsen venter" in page
+        Entry.objects.get(pk=entry.pk).publish(by=UserFactory.create(admin=True))
+        assert resume in client.get(reverse("my_page")).content.decode()
+        assert client.post(reverse("catalogue:change_review", args=[change.uuid]), {}).status_code == 302
+        assert QueueItem.objects.filter(change=change, decided_at__isnull=True).count() == 1
 
 
 # -- pictures -----------------------------------------------------------------------
@@ -257,6 +352,7 @@ def test_a_refused_picture_loses_nothing_else(client: Client) -> None:
     )
     page = response.content.decode()
     assert response.status_code == 422 and 'id="upload-error"' in page and "Vores tal" in page
+    assert 'role="alert"' in page and 'href="#upload"' in page and "<title>Fejl:" in page
     assert not entry.pictures.exists()
     assert "Vores tal" in client.get(draft_step(entry, "bilag")).content.decode()
 

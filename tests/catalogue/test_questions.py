@@ -171,6 +171,16 @@ def test_sent_twice_is_one(client: Client, world: World) -> None:
     assert Notice.objects.filter(event="svar").count() == 1
 
 
+def test_two_tabs_ask_one_question(client: Client, world: World) -> None:
+    """Each tab has a form of its own; the same words to the same entry are one question while it waits."""
+    signed_in(client, world.asker)
+    first, second = (client.post(world.address, form(agrees=agrees)) for agrees in ("", "on"))
+    assert first["Location"] == second["Location"] and Inquiry.objects.get().asker_agrees
+    client.post(world.address, form(question="Og hvad så?"))
+    signed_in(client, who("citizen", world)).post(world.address, form())
+    assert Inquiry.objects.count() == 3
+
+
 def test_nobody_is_flooded(client: Client, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """One entry takes only so many questions, whoever asks them; another still can be asked about."""
     monkeypatch.setitem(LIMITS, "question", Limit(target=Rate(1, 3600)))
@@ -231,7 +241,7 @@ def test_both_sides(
     inquiry = world.ask()
     signed_in(client, who(name, world))
     assert client.get(page(inquiry)).status_code == read
-    other = world.ask()
+    other = world.ask(question="Hvad kostede det?")
     assert client.post(page(other), reply()).status_code == answer
     for address, status in (("question_pass_on", onward), ("question_consent", consent)):
         link = reverse(f"catalogue:{address}", args=[inquiry.uuid])
@@ -360,7 +370,7 @@ def test_answers_are_limited_by_question(
 ) -> None:
     """Only who may answer uses them up; another question is answered all the same."""
     monkeypatch.setitem(LIMITS, "answer", Limit(target=Rate(1, 3600)))
-    one, other = world.ask(), world.ask()
+    one, other = world.ask(), world.ask(question="Hvad kostede det?")
     onward = reverse("catalogue:question_pass_on", args=[one.uuid])
     for _n in range(2):
         assert signed_in(client, world.asker).post(page(one), reply()).status_code == 403

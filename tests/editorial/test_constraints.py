@@ -14,6 +14,7 @@ from django.utils import timezone
 from catalogue.models import Entry, Inquiry, Story, StoryThanks
 from catalogue.models.exchange import ImportRun
 from catalogue.models.proposal import ProposalDraft
+from editorial.actions import merge_workplaces
 from editorial.models import (
     Change,
     Consent,
@@ -324,3 +325,36 @@ def test_a_reuse_builds_on_reuse_of_the_same_entry(db: None) -> None:
         type(reuse).objects.filter(pk=reuse.pk).update(parent=parent)
     sibling = ReuseFactory.create(entry=parent.entry, parent=parent)
     assert type(reuse).objects.get(pk=sibling.pk).parent == parent
+
+
+def test_a_workplace_does_not_reuse_its_own_entry(db: None) -> None:
+    """Neither told anew nor moved there, in the form and in the database."""
+    entry = published(owner=WorkplaceFactory.create())
+    reuse = ReuseFactory.create(entry=entry)
+    reuse.workplace = entry.owner
+    with pytest.raises(ValidationError, match="arbejdspladsens eget"):
+        reuse.full_clean()
+    moves: list[Any] = [
+        lambda: ReuseFactory.create(entry=entry, workplace=entry.owner),
+        lambda: type(reuse).objects.filter(pk=reuse.pk).update(workplace=entry.owner),
+        lambda: type(reuse).objects.filter(pk=reuse.pk).update(entry=published(owner_id=reuse_place)),
+    ]
+    reuse_place = type(reuse).objects.get(pk=reuse.pk).workplace_id
+    for move in moves:
+        with pytest.raises(IntegrityError, match="does not reuse its own"), transaction.atomic():
+            move()
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_workplaces_that_reuse_each_other_can_become_one(db: None, is_kept: bool) -> None:
+    """What one had from the other is then its own, and waits for nobody."""
+    entry = published(owner=WorkplaceFactory.create())
+    item = QueueItem.objects.create(kind="reuse", title="x", content=entry)
+    reuse = ReuseFactory.create(entry=entry, item=item)
+    child = ReuseFactory.create(entry=entry, parent=reuse)
+    pair = (entry.owner, reuse.workplace) if is_kept else (reuse.workplace, entry.owner)
+    keep = merge_workplaces(keep=pair[0], duplicate=pair[1], by=None)
+    entry.refresh_from_db()
+    item.refresh_from_db()
+    assert entry.owner == keep and not item.is_waiting
+    assert list(entry.reuses.values_list("pk", "parent")) == [(child.pk, None)]
