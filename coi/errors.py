@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views import defaults
 
 from coi.logs import request_id
+from guards.middleware import typed
 
 PLAIN = (
     '<!DOCTYPE html><html lang="da"><meta charset="utf-8">'
@@ -41,7 +42,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer 403 when a form's token is missing or old; the template tells how to send it again."""
+    """Answer 403 when a form's token is missing or old; the template tells how to send it again, and
+    shows what was typed.
+    """
     try:
         template = loader.get_template("403_csrf.html")
     except TemplateDoesNotExist:
@@ -51,4 +54,4 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return HttpResponse(
             PLAIN.format(title=_("Vi kunne ikke tage imod det, du sendte"), text=text), status=403
         )
-    return HttpResponse(template.render({}, request), status=403)
+    return HttpResponse(template.render({"typed": typed(request)}, request), status=403)

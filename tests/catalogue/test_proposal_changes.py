@@ -289,7 +289,7 @@ def test_a_page_taken_down_keeps_no_change_waiting(
     letter = item.letters.get()
     assert letter.from_editors and "Siden, du har rettet" in letter.text and "Hemmelig" not in letter.text
     page = client.get(reverse("my_page")).content.decode()
-    resume = reverse("catalogue:change_resume", args=[change.uuid])
+    resume = f'"{reverse("catalogue:change_resume", args=[change.uuid])}"'
     assert resume not in page and "Redaktionen har spurgt om noget" not in page
     assert "Siden, du har rettet" in page
     if state == State.RETURNED:
