@@ -236,7 +236,8 @@ LARGE_PARTS = ("title", "owner_id", "pictures", "participations", "status", "yea
 
 def is_small(change: Change) -> bool:
     """Whether a change is a small correction: of texts without weight for what is said, few characters in all, together
-    with what the same person has corrected there in the last day, and nothing in it that the editors would look at.
+    with what the same person has corrected there in the last day without the editors, and nothing in it that they would
+    look at.
     """
     size = _size(change)
     if size is None:
@@ -245,7 +246,7 @@ def is_small(change: Change) -> bool:
     if signs_now - {s.key for s in signs(text_of(change.base))}:
         return False
     recent = Change.objects.filter(
-        author=change.author, target=change.target, state=State.PUBLISHED,
+        author=change.author, target=change.target, state=State.PUBLISHED, queue_items__isnull=True,
         submitted_at__gt=Now() - dt.timedelta(days=1),
     )  # fmt: skip
     before = [_size(row) or SMALL for row in recent.exclude(pk=change.pk)[:50]] if change.author_id else []

@@ -14,11 +14,14 @@ from django.utils import timezone
 from accounts.models import User
 from catalogue.choices import KINDS
 from catalogue.models import Entry, ProposalDraft
+from catalogue.proposals import views
 from catalogue.proposals.fields import ASKED, form_name
+from catalogue.proposals.forms import Page, SendForm
 from catalogue.proposals.steps import ABOUT, CALLED, PIECES, STAFF_ONLY, STEPS
-from catalogue.proposals.work import DraftWork
+from catalogue.proposals.work import Work
 from editorial.choices import Outcome, QueueKind, State
 from editorial.models import Letter, Link, QueueItem
+from editorial.models.querysets import TransitionError
 from editorial.queue import decide
 from editorial.submitting import submit_content
 from places.choices import Sector
@@ -335,13 +338,13 @@ def test_sent_at_the_same_moment_is_thanked_twice(
     client: Client, me: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever loses by a hair (a double click) sees that it is sent, not that something is wrong."""
-    entry, locked = fill(client), DraftWork.lock
+    entry = fill(client)
 
-    def too_late(self: DraftWork) -> None:
-        submit_content(content=Entry.objects.get(pk=self.entry.pk), by=me)
-        locked(self)
+    def too_late(work: Work, form: SendForm) -> dict[str, Page]:
+        submit_content(content=Entry.objects.get(pk=entry.pk), by=me)
+        raise TransitionError("Sendt i mellemtiden.")
 
-    monkeypatch.setattr(DraftWork, "lock", too_late)
+    monkeypatch.setattr(views, "_send", too_late)
     response = client.post(reverse("catalogue:proposal_review", args=[entry.uuid]), {})
     assert response["Location"] == reverse("catalogue:proposal_done", args=[entry.uuid])
 
@@ -371,6 +374,22 @@ def test_the_meter_names_what_comes_next(client: Client, me: User) -> None:
     page = client.get(step(entry, "hvem")).content.decode()
     assert "Næste: »Hvad det hjælper med«. Så ved læseren, hvornår det er til nytte." in page
     assert "Næste: »Virkning«" not in client.get(step(begin(client), "vigtigste")).content.decode()
+
+
+def test_a_session_that_ended_loses_no_text(client: Client, me: User) -> None:
+    """Without script too: the text stands there to copy, with the way to the login; without text one goes there."""
+    entry = fill(client)
+    client.logout()
+    response = client.post(
+        step(entry, "vigtigste"), {**FIRST, "title": "x", "problem": "To linjer\nog <b>mere</b>"}
+    )
+    page = response.content.decode()
+    assert response.status_code == 401 and "og &lt;b&gt;mere" in page and FIRST["summary"] in page
+    assert f"/konto/login/?next={step(entry, 'vigtigste')}" in page
+    assert client.post(step(entry, "vigtigste"), {"title": "x"}).status_code == 302
+    checked = Client(enforce_csrf_checks=True)
+    refused = checked.post(step(entry, "vigtigste"), {"problem": "En lang tekst om problemet"})
+    assert refused.status_code == 403 and "En lang tekst om problemet" in refused.content.decode()
 
 
 def test_a_row_more_without_script(client: Client, me: User) -> None:
