@@ -46,6 +46,7 @@ class StoryAdmin(ContentAdmin):
     search_help_text = gettext_lazy("Søg i titel, tekst og arbejdsplads.")
     ordering: ClassVar = ["-updated_at", "-pk"]
     actions = [*ContentAdmin.actions, "make_examples"]
+    change_form_template = "admin/catalogue/story/change_form.html"
 
     def get_fieldsets(self, request: HttpRequest, obj: Story | None = None) -> Any:
         """The story first; state and dates last."""

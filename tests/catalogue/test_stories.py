@@ -516,6 +516,8 @@ def test_admin_makes_the_example(client: Client) -> None:
     """By an action on one story."""
     client.force_login(editor())
     story = StoryFactory.create()
+    page = client.get(reverse("admin:catalogue_story_change", args=[story.pk])).content.decode()
+    assert "Lav et eksempel" in page and 'value="make_examples"' in page
     data = {"action": "make_examples", "_selected_action": [story.pk]}
     response = client.post(reverse("admin:catalogue_story_changelist"), data)
     entry = Entry.objects.get(from_story=story)
