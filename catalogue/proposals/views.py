@@ -43,7 +43,6 @@ from editorial.queue import place_in_queue
 from editorial.similar import similar
 from editorial.submitting import PROMISED, ask_withdrawal
 from guards import once
-from guards.middleware import typed
 from guards.ratelimits import limit, limited
 from places.permissions import is_trusted, speaks_for
 
@@ -55,10 +54,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def signed_in(view: View) -> View:
-    """Who is not logged in is sent to do so and comes back; what saves by itself is told with 401.
-
-    What somebody had typed when their session ended is shown first, so that it can be copied.
-    """
+    """Who is not logged in is sent to do so and comes back; what saves by itself is told with 401."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -68,11 +64,7 @@ def signed_in(view: View) -> View:
             return JsonResponse(
                 {"message": _("Du er logget ud. Log ind igen. Din tekst bliver stående her.")}, status=401
             )
-        to_login = redirect_to_login(request.get_full_path())
-        if request.method == "POST" and (kept := typed(request)):
-            context = {"typed": kept, "login": to_login["Location"]}
-            return render(request, "catalogue/proposals/logged_out.html", context, status=401)
-        return to_login
+        return redirect_to_login(request.get_full_path())
 
     return wrapped
 
