@@ -14,6 +14,8 @@ class Kind(models.TextChoices):
     LITERATURE = "litteratur", _("Litteratur")
     TOOL = "vaerktoej", _("Værktøj")
     STORY = "historie", _("God historie")
+    PROJECT = "projekt", _("Projekt")
+    UNIT = "enhed", _("Innovationsenhed")
 
 
 class State(models.TextChoices):

@@ -8,4 +8,8 @@ app_name = "mapping"
 
 urlpatterns = [
     path("kort/arbejdspladser/<slug:slug>/", views.workplace_detail, name="workplace"),
+    path("kort/projekter/<uuid:uuid>/", views.project_preview, name="project_preview"),
+    path("kort/projekter/<slug:slug>/", views.project_detail, name="project"),
+    path("kort/enheder/<uuid:uuid>/", views.unit_preview, name="unit_preview"),
+    path("kort/enheder/<slug:slug>/", views.unit_detail, name="unit"),
 ]

@@ -1,11 +1,17 @@
-"""Pages of the innovation landscape: workplaces."""
+"""Pages of the innovation landscape: workplaces, projects and innovation units."""
+
+from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_safe
 
 from editorial.choices import Kind
-from editorial.models import Content
+from editorial.models import Content, ContentSlug
+from mapping.models import Project, Unit
+from mapping.permissions import can_edit, can_view
 from places.models import Workplace, WorkplaceSlug
 
 SHOWN = 50
@@ -38,3 +44,58 @@ def workplace_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "takes_part": content.filter(participants=workplace).exclude(owner=workplace)[:SHOWN],
     }
     return render(request, "mapping/workplace_detail.html", context)
+
+
+@require_safe
+def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A project by its slug; an old slug answers 301 to the present one."""
+    return _by_slug(request, Project, slug)
+
+
+@require_safe
+def project_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """A project by its uuid: how what was never published is seen; once public, it leads to its address."""
+    return _by_uuid(request, Project, uuid)
+
+
+@require_safe
+def unit_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """An innovation unit by its slug; an old slug answers 301 to the present one."""
+    return _by_slug(request, Unit, slug)
+
+
+@require_safe
+def unit_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """An innovation unit by its uuid: how what was never published is seen; once public, it leads to its address."""
+    return _by_uuid(request, Unit, uuid)
+
+
+def _by_slug(request: HttpRequest, model: type[Project] | type[Unit], slug: str) -> HttpResponse:
+    content = model.objects.with_page().filter(slug=slug).first()
+    if content is None:
+        former = get_object_or_404(ContentSlug, slug=slug, content__slug__isnull=False)
+        found: Any = get_object_or_404(model, pk=former.content_id)
+        if not can_view(request.user, found):
+            raise Http404
+        return redirect(found.get_absolute_url(), permanent=True)
+    return _content_page(request, content)
+
+
+def _by_uuid(request: HttpRequest, model: type[Project] | type[Unit], uuid: UUID) -> HttpResponse:
+    content = model.objects.with_page().filter(uuid=uuid).first()
+    if content is None or not can_view(request.user, content):
+        raise Http404
+    if content.slug:
+        return redirect(content.get_absolute_url())
+    return _content_page(request, content)
+
+
+def _content_page(request: HttpRequest, content: Project | Unit) -> HttpResponse:
+    """The page of a project or unit, for who may see it."""
+    if not can_view(request.user, content):
+        raise Http404
+    context: dict[str, Any] = {"content": content, "can_edit": can_edit(request.user, content)}
+    response = render(request, f"mapping/{content._meta.model_name}_detail.html", context)
+    if not content.is_public:
+        add_never_cache_headers(response)  # what was taken down stays in nobody's cache
+    return response

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.http import Http404, QueryDict
@@ -68,6 +69,9 @@ class Listing:
     `params` are the address' parameters, `kinds` bounds the list, `facets` are the groups it offers. Values that
     no facet knows are left out and named in `unknown`. Raises PageOutOfRange from `page`.
     """
+
+    filters: ClassVar[type[DocumentFilter]] = DocumentFilter
+    """How the facets narrow what was found."""
 
     def __init__(
         self,
@@ -165,7 +169,7 @@ class Listing:
         data = QueryDict(mutable=True)
         for name, several in values.items():
             data.setlist(name, several)
-        narrowed: Selection = DocumentFilter(data, queryset=found, geography=self.geography).qs
+        narrowed: Selection = self.filters(data, queryset=found, geography=self.geography).qs
         return narrowed
 
     @cached_property

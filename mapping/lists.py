@@ -1,0 +1,173 @@
+"""Everything with a place as one list: what the map, the list beside it, its feed and its exports are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from django.http import QueryDict
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from editorial.choices import Kind
+from editorial.facets import KIND_PLURALS, content_facets
+from editorial.models import Content
+from mapping.positions import Positions, positions
+from places.areas import WHOLE_COUNTRY, Geography
+from places.models import Workplace
+from search.facets import Choice, Counts, Facet
+from search.filters import AnyOf, DocumentFilter
+from search.listing import Listing
+from search.models import Document
+from search.snippets import marked
+from search.together import Merged, together
+
+WORKPLACE = "arbejdsplads"
+KINDS: tuple[str, ...] = (*(kind.value for kind in Kind), WORKPLACE)
+"""Everything that can stand on the map."""
+PLURALS: dict[str, Any] = {
+    **{kind.value: label for kind, label in KIND_PLURALS.items()},
+    WORKPLACE: gettext_lazy("Arbejdspladser"),
+}
+SINGULARS: dict[str, Any] = {
+    **{kind.value: kind.label for kind in Kind},
+    WORKPLACE: gettext_lazy("Arbejdsplads"),
+}
+
+
+class MapFilter(DocumentFilter):
+    """As everywhere; but a thing that is several kinds at once is found under each of them."""
+
+    type = AnyOf(field_name="kinds")
+
+
+def map_facets() -> list[Facet]:
+    """The facets of the map: those of the catalogue, over all kinds; the whole country is no place on a map."""
+    facets = []
+    for facet in content_facets(*Kind):
+        if facet.name == "type":
+            facet = replace(facet, column="kinds", choices=_kind_choices)
+        elif facet.name == "region":
+            facet = replace(facet, choices=_only_regions(facet))
+        facets.append(facet)
+    return facets
+
+
+def _kind_choices(geography: Geography, occurring: Counts) -> list[Choice]:
+    return [Choice(kind, str(PLURALS[kind])) for kind in KINDS]
+
+
+def _only_regions(facet: Facet) -> Any:
+    def choices(geography: Geography, occurring: Counts) -> list[Choice]:
+        return [c for c in facet.choices(geography, occurring) if c.value != WHOLE_COUNTRY]
+
+    return choices
+
+
+class MapListing(Listing):
+    """Everything with a place as the address asks for it, each thing once (see search.together)."""
+
+    filters = MapFilter
+
+    def __init__(self, params: QueryDict, **options: Any) -> None:
+        super().__init__(params, kinds=KINDS, facets=map_facets(), **options)
+
+    @cached_property
+    def everything(self) -> Merged:
+        """All that has a place."""
+        every = Merged.of_kinds(self.kinds, self.mirror)
+        key = ("placed", self.kinds, self.geography.today)
+        if (mask := every.mirror.kept.get(key)) is None:
+            mask = every.mirror.kept[key] = every.mask & positions(every.mirror, self.geography).placed
+        return replace(every, mask=mask, whole=("placed", str(self.geography.today), *self.kinds))
+
+    @property
+    def positions(self) -> Positions:
+        """Where the rows of the mirror stand."""
+        return positions(self.everything.mirror, self.geography)
+
+    @cached_property
+    def without_place(self) -> int:
+        """How many more match what is asked for, but have no place."""
+        if self.values().keys() & {"region", "kommune"}:
+            return 0
+        every = MapListing(self.params, mirror=self.everything.mirror)
+        every.everything = Merged.of_kinds(self.kinds, self.everything.mirror)
+        return every.count - self.count
+
+
+@dataclass(frozen=True)
+class Place:
+    """One thing with a place, as a line of the list says it."""
+
+    kind: str
+    label: str
+    """What it is, in a word; a closed unit and an old source are said in `notes`."""
+    also: tuple[str, ...]
+    """What else it is: »innovationsenhed«, »arbejdsplads«."""
+    slug: str
+    url: str
+    title: SafeString | str
+    where: str
+    """Workplace, municipality or region."""
+    note: str = ""
+    """How exact the place is, when it is not."""
+
+
+def places(documents: list[Document], listing: MapListing) -> list[Place]:
+    """The documents as lines, in their order; what was hidden in the meantime is left out. Two queries."""
+    contents = (
+        Content.objects.published().with_card().in_bulk([d.content_id for d in documents if d.content_id])
+    )
+    workplaces = Workplace.objects.with_place().in_bulk([d.workplace_id for d in documents if d.workplace_id])
+    mirror = listing.everything.mirror
+    slots = np.flatnonzero(mirror.live & np.isin(mirror.ids, [d.pk for d in documents]))
+    slot_of = dict(zip(mirror.ids[slots].tolist(), slots.tolist(), strict=True))
+    lines = []
+    for document in documents:
+        row = contents.get(document.content_id) or workplaces.get(document.workplace_id)
+        slot = slot_of.get(document.pk)
+        if row is None or slot is None:
+            continue
+        lines.append(_place(document, row, slot, listing))
+    return lines
+
+
+def _place(document: Document, row: Content | Workplace, slot: int, listing: MapListing) -> Place:
+    mirror, groups = listing.everything.mirror, together(listing.everything.mirror)
+    kind = mirror.single["kind"]
+    also = sorted(
+        {kind.codes.values[kind.numbers[n]] for n in groups.stands_for.get(slot, [])} - {document.kind}
+    )
+    title = row.name if isinstance(row, Workplace) else row.title
+    return Place(
+        document.kind,
+        str(SINGULARS.get(document.kind, document.kind)),
+        tuple(str(SINGULARS[k]).lower() for k in also),
+        row.slug or "",
+        row.get_absolute_url(),
+        marked(title, listing.hits) if listing.hits else title,
+        where(row, listing.geography),
+        "" if listing.positions.exact[slot] else area_note(row, listing.geography),
+    )
+
+
+def where(row: Content | Workplace, geography: Geography) -> str:
+    """Whose it is, and where: workplace, municipality, region."""
+    owner = (row.parent.name if row.parent else "") if isinstance(row, Workplace) else row.owner_name
+    area = row.municipality_id or getattr(row, "region_id", None) or ""
+    region = geography.region_of(area)
+    municipality = row.municipality.full_name if row.municipality else ""
+    if municipality == owner:
+        municipality = ""
+    return ", ".join(filter(None, [owner, municipality, region.short_name if region else ""]))
+
+
+def area_note(row: Content | Workplace, geography: Geography) -> str:
+    """What to say of a row that stands at a seat."""
+    if row.municipality:
+        return _("Vises ved %(seat)s, hvor kommunen har hovedsæde.") % {"seat": row.municipality.seat}
+    return _("Gælder hele regionen og vises midt i den.")
