@@ -297,6 +297,7 @@ STATICFILES_DIRS: list[Any] = [
         BASE_DIR / "static",
         ("vendor/dkfds", _modules / "dkfds" / "dist"),
         ("vendor/htmx", _modules / "htmx.org" / "dist"),
+        ("vendor/leaflet", _modules / "leaflet" / "dist"),
     )
     if Path(entry[1] if isinstance(entry, tuple) else entry).is_dir()
 ]

@@ -21,7 +21,7 @@ from accounts.roles import EDITOR_RIGHTS
 from catalogue.asking.actions import ask
 from catalogue.confirming.actions import Asked
 from catalogue.models import Entry
-from editorial.models import Picture
+from editorial.models import Content, Picture
 from editorial.submitting import facts_address, submit_content
 from notices.events import Event
 from notices.sending import tell
@@ -30,15 +30,19 @@ from places.models import Workplace
 from tests.factories import (
     ChapterFactory,
     EntryFactory,
+    ProjectFactory,
     ReuseFactory,
     StoryFactory,
     TagFactory,
+    UnitFactory,
     UserFactory,
     WorkplaceFactory,
     contact_person,
     editor,
     employee,
+    public_project,
     public_story,
+    public_unit,
     published,
     waiting_story,
 )
@@ -95,6 +99,12 @@ def old_slug() -> list[Any]:
     entry = published(title="Gammel adresse")
     Entry.objects.filter(pk=entry.pk).update(slug="ny-adresse")
     return ["gammel-adresse"]
+
+
+def suspended(content: Content) -> str:
+    """The slug of content that was taken down."""
+    content.suspend(by=None, reason="Prøve")
+    return str(content.slug)
 
 
 def suspended_story() -> list[Any]:
@@ -248,6 +258,14 @@ ROWS = [
     ),
     Row("mapping:workplace", lambda: [WorkplaceFactory.create().slug], OK),
     Row("mapping:workplace", lambda: ["findes-ikke"], GONE),
+    Row("mapping:project", lambda: [public_project().slug], OK),
+    Row("mapping:project", lambda: ["findes-ikke"], GONE),
+    Row("mapping:project", lambda: [suspended(public_project())], (404, 404, 404, 200, 200)),
+    Row("mapping:project_preview", lambda: [ProjectFactory.create().uuid], (404, 404, 404, 200, 200)),
+    Row("mapping:unit", lambda: [public_unit().slug], OK),
+    Row("mapping:unit", lambda: ["findes-ikke"], GONE),
+    Row("mapping:unit", lambda: [suspended(public_unit())], (404, 404, 404, 200, 200)),
+    Row("mapping:unit_preview", lambda: [UnitFactory.create().uuid], (404, 404, 404, 200, 200)),
     Row("my_page", none, MINE),
     Row("my_data", none, MINE, posts=True),
     Row("delete_account", none, MINE, posts=True),

@@ -334,6 +334,8 @@ NOT_PEOPLE: dict[str, str] = {
     "editorial.TagEvent": "Emners navne",
     "editorial.TagSynonym": "Emners navne",
     "editorial.TagSynonymEvent": "Emners navne",
+    "mapping.Unit": "Innovationsenheders arbejde; kontakten er en tabel for sig",
+    "mapping.UnitEvent": "Innovationsenheders arbejde",
     "places.Municipality": "Kommuners navne",
     "places.MunicipalityEvent": "Kommuners navne",
     "places.Region": "Regioners navne",
