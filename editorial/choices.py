@@ -50,6 +50,7 @@ class QueueKind(models.TextChoices):
     REUSE = "reuse", _("Genbrug")
     THANKS = "thanks", _("Tak fra en arbejdsplads")
     QUESTION = "question", _("Spørgsmål uden svar")
+    WORKPLACE = "workplace", _("Arbejdsplads til kortet")
 
 
 class Outcome(models.TextChoices):

@@ -32,3 +32,8 @@ def can_claim(user: User | AnonymousUser, workplace: Workplace) -> bool:
     if workplace.closed_on:
         return False
     return not (user.is_authenticated and (user.is_staff or has_role(user, workplace, *Role.values)))
+
+
+def can_correct_workplace(user: User | AnonymousUser, workplace: Workplace) -> bool:
+    """Who speaks for it proposes corrections; the editors correct in admin."""
+    return user.is_authenticated and user.is_active and speaks_for(user, workplace)
