@@ -113,7 +113,9 @@ class Choropleth:
         """The table: one group for each region of today with its municipalities, or all in one in another order."""
         if self.order == BY_REGION:
             place = {r.name: n for n, r in enumerate(self.listing.geography.regions_today())}
-            rows = sorted(self.rows, key=lambda row: place.get(row.region, len(place)))  # stable: names stay sorted
+            rows = sorted(
+                self.rows, key=lambda row: place.get(row.region, len(place))
+            )  # stable: names stay sorted
             return [(name, list(members)) for name, members in groupby(rows, key=lambda row: row.region)]
         keys: dict[str, Any] = {
             BY_NAME: lambda row: 0,

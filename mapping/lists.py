@@ -23,9 +23,10 @@ from search import query
 from search.facets import Choice, Counts, Facet
 from search.filters import AnyOf, DocumentFilter
 from search.listing import SORTS, Listing
+from search.mirror import current
 from search.models import Document
 from search.snippets import marked
-from search.together import Merged, together
+from search.together import Merged
 
 WORKPLACE = "arbejdsplads"
 KINDS: tuple[str, ...] = (*(kind.value for kind in Kind), WORKPLACE)
@@ -154,11 +155,9 @@ class MapListing(Listing):
     @cached_property
     def everything(self) -> Merged:
         """All that has a place."""
-        every = Merged.of_kinds(self.kinds, self.mirror)
-        key = ("placed", self.kinds, self.geography.today)
-        if (mask := every.mirror.kept.get(key)) is None:
-            mask = every.mirror.kept[key] = every.mask & positions(every.mirror, self.geography).placed
-        return replace(every, mask=mask, whole=("placed", str(self.geography.today), *self.kinds))
+        mirror = self.mirror or current()
+        placed = positions(mirror, self.geography).placed
+        return Merged.of_kinds(self.kinds, mirror, among=placed, name=f"placed {self.geography.today}")
 
     @property
     def positions(self) -> Positions:
@@ -213,7 +212,7 @@ def places(documents: list[Document], listing: MapListing) -> list[Place]:
 
 
 def _place(document: Document, row: Content | Workplace, slot: int, listing: MapListing) -> Place:
-    mirror, groups = listing.everything.mirror, together(listing.everything.mirror)
+    mirror, groups = listing.everything.mirror, listing.everything.together
     kind = mirror.single["kind"]
     also = sorted(
         {kind.codes.values[kind.numbers[n]] for n in groups.stands_for.get(slot, [])} - {document.kind}

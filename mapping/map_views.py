@@ -75,7 +75,9 @@ def _context(request: HttpRequest, listing: MapListing) -> dict[str, Any]:
 
 def _embed_code(request: HttpRequest, listing: MapListing) -> str:
     """The HTML that shows the present map on another site."""
-    address = settings.SITE_URL + reverse("mapping:embed") + listing.querystring(vis=None, pr_side=None, sort=None)
+    address = (
+        settings.SITE_URL + reverse("mapping:embed") + listing.querystring(vis=None, pr_side=None, sort=None)
+    )
     return format_html(
         '<iframe src="{}" title="{}" style="width:100%;height:640px;border:0" loading="lazy"></iframe>',
         address.removesuffix("?"),
