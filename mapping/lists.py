@@ -236,8 +236,8 @@ def where(row: Content | Workplace, geography: Geography) -> str:
     area = row.municipality_id or getattr(row, "region_id", None) or ""
     region = geography.region_of(area)
     municipality = row.municipality.full_name if row.municipality else ""
-    if municipality == owner:
-        municipality = ""
+    if municipality in owner:
+        municipality = ""  # »Borgerservice i Aarhus Kommune« says it already
     return ", ".join(filter(None, [owner, municipality, region.short_name if region else ""]))
 
 

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from csp.decorators import csp_replace
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import patch_cache_control
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import condition, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from mapping import tiles
 from mapping.choropleth import Choropleth
-from mapping.lists import MUNICIPALITIES, MapListing, places
+from mapping.lists import MAP, MUNICIPALITIES, POSITION, VIEWS, MapListing, places
 from places.basemap import basemap
 from search.listing import PageOutOfRange
 from search.paging import past_the_end
@@ -43,6 +42,9 @@ def map_page(request: HttpRequest) -> HttpResponse:
     context |= {
         "page": page,
         "places": places(list(page.object_list), listing),
+        "views": {view: listing.querystring(vis=None if view == MAP else view) for view in VIEWS},
+        "position": [(name, listing.kept().get(name, "")) for name in POSITION],
+        "elsewhere": listing.querystring(**dict.fromkeys(("vis", *POSITION, "kommune", "sort", "pr_side"))),
         "row": [groups[name] for name in ROW],
         "more": [group for name, group in groups.items() if name not in ROW],
         "more_chosen": sum(group.selected for name, group in groups.items() if name not in ROW),
@@ -59,7 +61,9 @@ def map_page(request: HttpRequest) -> HttpResponse:
 def embedded_map(request: HttpRequest) -> HttpResponse:
     """The map alone, for a frame on anybody's site: the parameters say what is on it, and no cookie is set or read."""
     listing = MapListing(request.GET)
-    return tiles.with_tiles(render(request, "mapping/embedded.html", _context(request, listing)))
+    site_map = reverse("mapping:map") + listing.querystring(vis=None, pr_side=None)
+    context = _context(request, listing) | {"site_map": site_map}
+    return tiles.with_tiles(render(request, "mapping/embedded.html", context))
 
 
 def _context(request: HttpRequest, listing: MapListing) -> dict[str, Any]:
@@ -68,6 +72,7 @@ def _context(request: HttpRequest, listing: MapListing) -> dict[str, Any]:
         "listing": listing,
         "choropleth": Choropleth(listing, request.GET.get("orden", "")),
         "show_municipalities": listing.view == MUNICIPALITIES,
+        "bounds": ",".join(f"{degree:.4f}" for degree in listing.bounds) if listing.bounds else "",
         "attribution": tiles.attribution(),
         "tiles_url": settings.MAP_TILES_URL,
     }
@@ -85,10 +90,14 @@ def _embed_code(request: HttpRequest, listing: MapListing) -> str:
     )
 
 
+def _basemap_tag(request: HttpRequest) -> str:
+    return f'"{basemap()["version"]}"'
+
+
 @require_safe
-def base_map(request: HttpRequest) -> HttpResponseBase:
+@condition(etag_func=_basemap_tag)
+def base_map(request: HttpRequest) -> HttpResponse:
     """Land, regions of the day and names of places, for the script to draw. Kept an hour, then asked for by its tag."""
     response = JsonResponse(basemap(), json_dumps_params={"separators": (",", ":"), "ensure_ascii": False})
     patch_cache_control(response, public=True, max_age=HOUR)
-    response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:20]}"'
-    return get_conditional_response(request, etag=response["ETag"], response=response) or response
+    return response
