@@ -336,6 +336,8 @@ NOT_PEOPLE: dict[str, str] = {
     "editorial.TagSynonymEvent": "Emners navne",
     "mapping.Unit": "Innovationsenheders arbejde; kontakten er en tabel for sig",
     "mapping.UnitEvent": "Innovationsenheders arbejde",
+    "places.Boundary": "Kommunegrænser og deres kilde",
+    "places.BoundaryEvent": "Kommunegrænsers kilde",
     "places.Municipality": "Kommuners navne",
     "places.MunicipalityEvent": "Kommuners navne",
     "places.Region": "Regioners navne",

@@ -1,6 +1,7 @@
 """Plane geometry for drawing outlines: no dependency, no I/O.
 
-A ring is a closed list of points; an area is a list of rings. Used by ``build_places_data.py`` and its tests.
+A ring is a closed list of points; an area is a list of rings. Used where the portal draws, by the scripts that make
+``places/data/``, and by their tests.
 """
 
 from __future__ import annotations
@@ -180,3 +181,18 @@ def label_point(ring: Ring) -> Point:
         if contains([ring], x, y)
     ]
     return max(candidates, key=lambda point: edge_distance(ring, *point))
+
+
+def path_rings(d: str) -> list[Ring]:
+    """Return the rings of a path that :func:`svg_path` wrote."""
+    rings: list[Ring] = []
+    for part in d.removesuffix("Z").split("Z") if d else []:
+        start, _, steps = part.removeprefix("M").partition("l")
+        x, y = (float(number) for number in start.split())
+        ring = [(x, y)]
+        numbers = [float(number) for number in steps.split()]
+        for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
+            x, y = round(x + dx, 1), round(y + dy, 1)
+            ring.append((x, y))
+        rings.append(close(ring))
+    return rings
