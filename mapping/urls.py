@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from mapping import views
+from mapping import data_views, views
 
 app_name = "mapping"
 
 urlpatterns = [
+    path("kort/data.geojson", data_views.data, name="data"),
     path("kort/arbejdspladser/<slug:slug>/", views.workplace_detail, name="workplace"),
     path("kort/projekter/<uuid:uuid>/", views.project_preview, name="project_preview"),
     path("kort/projekter/<slug:slug>/", views.project_detail, name="project"),
