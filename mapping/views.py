@@ -5,13 +5,19 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from editorial.choices import Kind
 from editorial.models import Content, ContentSlug
+from mapping.elsewhere import elsewhere
 from mapping.models import Project, Unit
 from mapping.permissions import can_edit, can_view
+from mapping.sections import filled_sections, key_facts
+from mapping.small_map import small_map
+from places.areas import Geography
 from places.models import Workplace, WorkplaceSlug
 
 SHOWN = 50
@@ -91,11 +97,25 @@ def _by_uuid(request: HttpRequest, model: type[Project] | type[Unit], uuid: UUID
 
 
 def _content_page(request: HttpRequest, content: Project | Unit) -> HttpResponse:
-    """The page of a project or unit, for who may see it."""
+    """The page of a project or unit, for who may see it.
+
+    Context: content, facts, sections, became (the same thing elsewhere on the portal, or what it led to),
+    small_map, can_edit, admin_url.
+    """
     if not can_view(request.user, content):
         raise Http404
-    context: dict[str, Any] = {"content": content, "can_edit": can_edit(request.user, content)}
-    response = render(request, f"mapping/{content._meta.model_name}_detail.html", context)
+    name = content._meta.model_name
+    context: dict[str, Any] = {
+        "content": content,
+        "facts": key_facts(content),
+        "sections": filled_sections(content),
+        "became": elsewhere(content),
+        "became_title": _("Det førte til") if isinstance(content, Project) else _("Står også her"),
+        "small_map": small_map(content, Geography.load()),
+        "can_edit": can_edit(request.user, content),
+        "admin_url": reverse(f"admin:mapping_{name}_change", args=[content.pk]),
+    }
+    response = render(request, "mapping/content_detail.html", context)
     if not content.is_public:
         add_never_cache_headers(response)  # what was taken down stays in nobody's cache
     return response

@@ -8,11 +8,14 @@ depends on what may be found right now: when that row is taken down, another ste
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 
 from search.columns import Ints, Mask, Several
+from search.filters import AnyOf, DocumentFilter
 from search.mirror import Mirror
 from search.selection import Selection
 
@@ -34,25 +37,28 @@ class Together:
     """For each slot that is shown, its own kind and those of the rows it stands for."""
 
 
-def together(mirror: Mirror) -> Together:
-    """The groups of a mirror; worked out once for each."""
-    if (known := mirror.kept.get("together")) is None:
-        known = mirror.kept["together"] = _together(mirror)
+def together(mirror: Mirror, *, among: Mask | None = None, name: str = "") -> Together:
+    """The groups of a mirror; worked out once for each `name`.
+
+    With `among`, a row that is among them stands for one that is not, whatever their kinds: on a map, what has a place
+    stands for what has none.
+    """
+    key = ("together", name)
+    if (known := mirror.kept.get(key)) is None:
+        known = mirror.kept[key] = _together(mirror, mirror.live if among is None else among)
     found: Together = known
     return found
 
 
-def _together(mirror: Mirror) -> Together:
+def _together(mirror: Mirror, among: Mask) -> Together:
     stands_for: dict[int, list[int]] = {}
     hidden = np.zeros(mirror.size, np.bool_)
     shown_by = np.arange(mirror.size)
     kind = mirror.single["kind"]
     for group in _groups(mirror):
-        ranked = sorted(
-            group, key=lambda slot: (_rank(kind.codes.values[kind.numbers[slot]]), mirror.ids[slot])
-        )
-        first, *others = ranked
-        behind = [slot for slot in others if _rank(kind.codes.values[kind.numbers[slot]])]
+        rank = {slot: _rank(kind.codes.values[kind.numbers[slot]]) for slot in group}
+        first, *others = sorted(group, key=lambda slot: (not among[slot], rank[slot], mirror.ids[slot]))
+        behind = [slot for slot in others if rank[slot] or (among[first] and not among[slot])]
         if behind:
             stands_for[first] = behind
             hidden[behind] = True
@@ -113,44 +119,77 @@ class Merged(Selection):
     A search finds a row also by the words of the rows it stands for, and `type` (column `kinds`) by their kinds.
     """
 
+    groups: Together | None = None
+    """What stands for what here; unless said, as everywhere."""
     lent: bool = False
     """Whether a search found rows only by the words of those they stand for."""
 
     @classmethod
-    def of_kinds(cls, kinds: tuple[str, ...] | list[str], mirror: Mirror | None = None) -> Merged:  # type: ignore[override]
-        """Everything of these kinds that may be found now, each thing once."""
+    def of_kinds(
+        cls,
+        kinds: Sequence[str],
+        mirror: Mirror | None = None,
+        *,
+        among: Mask | None = None,
+        name: str = "",
+    ) -> Self:
+        """Everything of these kinds that may be found now, each thing once; with `among` only those (see together)."""
         every = Selection.of_kinds(kinds, mirror)
-        key = ("merged", tuple(kinds))
+        groups = together(every.mirror, among=among, name=name)
+        key = ("merged", name, tuple(kinds))
         if (mask := every.mirror.kept.get(key)) is None:
-            mask = every.mask & ~together(every.mirror).hidden
+            mask = every.mask & ~groups.hidden
+            if among is not None:
+                mask &= among
             every.mirror.kept[key] = mask
-        return cls(every.mirror, mask, whole=("merged", *kinds))
+        return cls(every.mirror, mask, whole=("merged", name, *kinds), groups=groups)
+
+    @property
+    def together(self) -> Together:
+        """What stands for what here."""
+        return self.groups or together(self.mirror)
 
     def _column_having(self, column: str, values: list[str]) -> Mask:
         if column == "kinds":
-            return together(self.mirror).kinds.having(values, size=self.mirror.size)
+            return self.together.kinds.having(values, size=self.mirror.size)
         return super()._column_having(column, values)
 
     def _column_counts(self, column: str) -> dict[str, int]:
         if column == "kinds":
-            return together(self.mirror).kinds.counts(self.mask)
+            return self.together.kinds.counts(self.mask)
         return super()._column_counts(column)
 
-    def search(self, q: str) -> Merged:
+    def also(self, ids: Iterable[int]) -> dict[int, list[str]]:
+        """For those of the documents that stand for others: the kinds of what they stand for, each once."""
+        slots = np.flatnonzero(self.mirror.live & np.isin(self.mirror.ids, np.fromiter(ids, np.int64)))
+        kind = self.mirror.single["kind"]
+        found = {}
+        for slot in slots.tolist():
+            own = kind.codes.values[kind.numbers[slot]]
+            names = {kind.codes.values[kind.numbers[n]] for n in self.together.stands_for.get(slot, [])}
+            if names - {own}:
+                found[int(self.mirror.ids[slot])] = sorted(names - {own})
+        return found
+
+    def search(self, q: str) -> Self:
         """Those that match `q`, or stand for one that does; all when it is empty."""
         if not q:
             return self
-        groups = together(self.mirror)
-        shown = [slot for slot in groups.stands_for if self.mask[slot]]
-        behind = [other for slot in shown for other in groups.stands_for[slot]]
-        mask = self.mask.copy()
-        mask[behind] = True
-        match = self._match(q, mask)
+        stands_for = {s: behind for s, behind in self.together.stands_for.items() if self.mask[s]}
+        among = self.mask.copy()
+        among[[other for behind in stands_for.values() for other in behind]] = True
+        match = self._match(q, among)
         lent = False
-        for slot in shown:
-            for other in groups.stands_for[slot]:
+        for slot, behind in stands_for.items():
+            for other in behind:
                 if match.mask[other]:
                     lent |= not match.mask[slot]
                     match.mask[slot] = True
                     match.scores[slot] = max(match.scores[slot], match.scores[other])
         return replace(self, mask=self.mask & match.mask, match=match, whole=None, lent=lent)
+
+
+class EachOnceFilter(DocumentFilter):
+    """As everywhere; but a thing that is several kinds at once is found under each of them."""
+
+    type = AnyOf(field_name="kinds")

@@ -37,7 +37,7 @@ BOUNDS = {
     "/historier/?pr_side=50&q=historie&kommune=0751": 16,
     "/historier/feed/": 10,
     "/historier/midt-i-det-hele/": 16,
-    "/sitemap.xml": 8,
+    "/sitemap.xml": 12,
 }
 
 

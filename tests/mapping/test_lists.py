@@ -86,3 +86,15 @@ def test_a_list_costs_a_fixed_number_of_queries(django_assert_max_num_queries) -
     with django_assert_max_num_queries(9):
         listing = MapListing(QueryDict())
         assert len(places(listing.documents(0, 50), listing)) == 10
+
+
+def test_what_has_a_place_stands_for_what_has_none() -> None:
+    entry = published(title="Videnscentret", kind="videnscenter", summary="Om kvarterstavler.")
+    unit = public_unit(title="Enheden", municipality_id="0101", same_entry=entry)
+    assert titles() == {"Enheden"}
+    assert titles("type=videnscenter") == {"Enheden"}
+    assert titles("q=kvarterstavler") == {"Enheden"}
+    assert MapListing(QueryDict()).without_place == 0
+    unit.suspend(by=None, reason="Prøve")
+    assert titles() == set()
+    assert MapListing(QueryDict()).without_place == 1
