@@ -21,12 +21,11 @@ from places.areas import WHOLE_COUNTRY, Geography
 from places.models import Workplace
 from search import query
 from search.facets import Choice, Counts, Facet
-from search.filters import AnyOf, DocumentFilter
 from search.listing import SORTS, Listing
 from search.mirror import current
 from search.models import Document
 from search.snippets import marked
-from search.together import Merged
+from search.together import EachOnceFilter, Merged
 
 WORKPLACE = "arbejdsplads"
 KINDS: tuple[str, ...] = (*(kind.value for kind in Kind), WORKPLACE)
@@ -39,12 +38,6 @@ SINGULARS: dict[str, Any] = {
     **{kind.value: kind.label for kind in Kind},
     WORKPLACE: gettext_lazy("Arbejdsplads"),
 }
-
-
-class MapFilter(DocumentFilter):
-    """As everywhere; but a thing that is several kinds at once is found under each of them."""
-
-    type = AnyOf(field_name="kinds")
 
 
 def map_facets() -> list[Facet]:
@@ -85,7 +78,7 @@ class MapListing(Listing):
     »afstand« sorts.
     """
 
-    filters = MapFilter
+    filters = EachOnceFilter
     orders: ClassVar = {
         **{key: label for key, label in SORTS.items() if key != "genbrugt"},
         NEAREST: gettext_lazy("Nærmest kortets midte"),
@@ -201,27 +194,25 @@ def places(documents: list[Document], listing: MapListing) -> list[Place]:
     mirror = listing.everything.mirror
     slots = np.flatnonzero(mirror.live & np.isin(mirror.ids, [d.pk for d in documents]))
     slot_of = dict(zip(mirror.ids[slots].tolist(), slots.tolist(), strict=True))
+    also = listing.everything.also(d.pk for d in documents)
     lines = []
     for document in documents:
         row = contents.get(document.content_id) or workplaces.get(document.workplace_id)
         slot = slot_of.get(document.pk)
         if row is None or slot is None:
             continue
-        lines.append(_place(document, row, slot, listing))
+        lines.append(_place(document, row, slot, also.get(document.pk, []), listing))
     return lines
 
 
-def _place(document: Document, row: Content | Workplace, slot: int, listing: MapListing) -> Place:
-    mirror, groups = listing.everything.mirror, listing.everything.together
-    kind = mirror.single["kind"]
-    also = sorted(
-        {kind.codes.values[kind.numbers[n]] for n in groups.stands_for.get(slot, [])} - {document.kind}
-    )
+def _place(
+    document: Document, row: Content | Workplace, slot: int, also: list[str], listing: MapListing
+) -> Place:
     title = row.name if isinstance(row, Workplace) else row.title
     return Place(
         document.kind,
         str(SINGULARS.get(document.kind, document.kind)),
-        tuple(str(SINGULARS[k]).lower() for k in also),
+        tuple(str(SINGULARS[kind]).lower() for kind in also),
         row.slug or "",
         row.get_absolute_url(),
         marked(title, listing.hits) if listing.hits else title,

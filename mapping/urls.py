@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mapping import map_views, views
+from mapping import data_views, map_views, views
 
 app_name = "mapping"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("kort/", map_views.map_page, name="map"),
     path("kort/indlejr/", map_views.embedded_map, name="embed"),
     path("kort/grundkort.json", map_views.base_map, name="base_map"),
+    path("kort/data.geojson", data_views.data, name="data"),
     path("kort/arbejdspladser/<slug:slug>/", views.workplace_detail, name="workplace"),
     path("kort/projekter/<uuid:uuid>/", views.project_preview, name="project_preview"),
     path("kort/projekter/<slug:slug>/", views.project_detail, name="project"),

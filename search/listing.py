@@ -118,7 +118,7 @@ class Listing:
 
     @cached_property
     def geography(self) -> Geography:
-        return Geography.load()
+        return Geography.current()
 
     @cached_property
     def _asked(self) -> dict[str, list[str]]:

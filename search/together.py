@@ -8,13 +8,14 @@ depends on what may be found right now: when that row is taken down, another ste
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 
 from search.columns import Ints, Mask, Several
+from search.filters import AnyOf, DocumentFilter
 from search.mirror import Mirror
 from search.selection import Selection
 
@@ -158,6 +159,18 @@ class Merged(Selection):
             return self.together.kinds.counts(self.mask)
         return super()._column_counts(column)
 
+    def also(self, ids: Iterable[int]) -> dict[int, list[str]]:
+        """For those of the documents that stand for others: the kinds of what they stand for, each once."""
+        slots = np.flatnonzero(self.mirror.live & np.isin(self.mirror.ids, np.fromiter(ids, np.int64)))
+        kind = self.mirror.single["kind"]
+        found = {}
+        for slot in slots.tolist():
+            own = kind.codes.values[kind.numbers[slot]]
+            names = {kind.codes.values[kind.numbers[n]] for n in self.together.stands_for.get(slot, [])}
+            if names - {own}:
+                found[int(self.mirror.ids[slot])] = sorted(names - {own})
+        return found
+
     def search(self, q: str) -> Self:
         """Those that match `q`, or stand for one that does; all when it is empty."""
         if not q:
@@ -174,3 +187,9 @@ class Merged(Selection):
                     match.mask[slot] = True
                     match.scores[slot] = max(match.scores[slot], match.scores[other])
         return replace(self, mask=self.mask & match.mask, match=match, whole=None, lent=lent)
+
+
+class EachOnceFilter(DocumentFilter):
+    """As everywhere; but a thing that is several kinds at once is found under each of them."""
+
+    type = AnyOf(field_name="kinds")
