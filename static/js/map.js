@@ -344,15 +344,25 @@
     return content;
   }
 
+  /** What stands at one spot: each by its name where the answer has them, and the way to the list. */
   function several(p) {
     const content = make("div");
-    content.append(make("h3", "", p.near ? `${p.near}: ${p.count}` : fill(say.together, { n: p.count })));
+    content.append(make("h3", "", p.near ? fill(say.togetherNear, { n: p.count, near: p.near }) : fill(say.together, { n: p.count })));
     if (!p.exact) content.append(make("p", "coi-vague", say.areaNote));
-    if (p.list) {
+    if (p.members?.length) {
+      const list = make("ul", "coi-list coi-members");
+      for (const member of p.members) {
+        const item = make("li");
+        item.append(link(member.title, member.url), make("span", "coi-muted", ` ${member.label}`));
+        list.append(item);
+      }
+      content.append(list);
+    }
+    if (p.list && !(p.members?.length === p.listed)) {
       const url = new URL(p.list, location.href);
       if (!framed) url.searchParams.set("vis", "liste");
       const way = make("p");
-      way.append(link(fill(say.list, { n: p.count }), url.href));
+      way.append(link(fill(p.listed === p.count ? say.list : say.listArea, { n: p.listed }), url.href));
       content.append(way);
     }
     return content;
