@@ -256,6 +256,9 @@ ROWS = [
         Row(f"editorial:receipt_{act}", none, (405,) * 5, posts=True)
         for act in ("correct", "withdraw", "claim", "forget")
     ),
+    Row("mapping:map", none, OK),
+    Row("mapping:embed", none, OK),
+    Row("mapping:base_map", none, OK),
     Row("mapping:workplace", lambda: [WorkplaceFactory.create().slug], OK),
     Row("mapping:workplace", lambda: ["findes-ikke"], GONE),
     Row("mapping:project", lambda: [public_project().slug], OK),
