@@ -38,6 +38,7 @@ BOUNDS = {
     "/historier/feed/": 10,
     "/historier/midt-i-det-hele/": 16,
     "/sitemap.xml": 12,
+    "/kort/feed/?sort=titel": 10,
 }
 
 
