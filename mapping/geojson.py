@@ -28,6 +28,8 @@ NAMED = 3000
 """Rows of an answer that are named: reading more takes longer than anybody waits for a map."""
 KEPT = 32
 """Answers that a process keeps until something changes."""
+ANSWERS = "answers of the map"
+"""Under which name a mirror keeps them."""
 DECIMALS = 5
 Feature = dict[str, Any]
 
@@ -43,7 +45,7 @@ class Answer:
 
 def answer(listing: MapListing, box: Box | None, zoom: int) -> Answer:
     """The answer for a part of the map at a zoom. Kept until a row that may be found changes, or the day."""
-    kept = listing.everything.mirror.kept.setdefault("map answers", {})
+    kept = listing.everything.mirror.kept.setdefault(ANSWERS, {})
     # All boxes that touch the same cells get the same answer.
     key = (
         listing.geography.stamp, zoom, box and box.whole_cells(cell_bits(zoom)),

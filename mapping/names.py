@@ -15,7 +15,6 @@ from editorial.models import Content
 from mapping.lists import SINGULARS, WORKPLACE, MapListing
 from places.areas import Geography
 from places.models import Workplace, WorkplacePeriod
-from search.together import together
 
 ADDRESS = "x"
 """Stands for a slug while the rest of an address is worked out once for all rows of a kind."""
@@ -33,12 +32,14 @@ class Name:
     title: str
     where: str
     note: str
+    owner: str
+    """The workplace behind it, under the name of its time; of a workplace, the one it belongs to."""
 
 
 def names(slots: Iterable[int], listing: MapListing) -> dict[int, Name]:
     """Slot → name. What was hidden in the meantime is left out. At most three queries."""
     mirror, geography = listing.everything.mirror, listing.geography
-    kind, groups = mirror.single["kind"], together(mirror)
+    kind, stands_for = mirror.single["kind"], listing.everything.together.stands_for
     exact = listing.positions.exact
     wanted = list(slots)
     rows = _contents([key for key in mirror.content[wanted].tolist() if key])
@@ -50,7 +51,7 @@ def names(slots: Iterable[int], listing: MapListing) -> dict[int, Name]:
         if row is None:
             continue
         own = kind.codes.values[kind.numbers[slot]]
-        others = {kind.codes.values[kind.numbers[n]] for n in groups.stands_for.get(slot, [])} - {own}
+        others = {kind.codes.values[kind.numbers[n]] for n in stands_for.get(slot, [])} - {own}
         named[slot] = Name(
             own,
             str(SINGULARS.get(own, own)),
@@ -60,6 +61,7 @@ def names(slots: Iterable[int], listing: MapListing) -> dict[int, Name]:
             row.title,
             _where(row, regions),
             "" if exact[slot] else _note(row, geography),
+            row.owner,
         )
     return named
 

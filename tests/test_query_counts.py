@@ -41,6 +41,7 @@ BOUNDS = {
     "/historier/feed/": 10,
     "/historier/midt-i-det-hele/": 16,
     "/sitemap.xml": 12,
+    "/kort/feed/?sort=titel": 10,
 }
 
 
