@@ -197,4 +197,4 @@ class _Lists:
 
 def map_address() -> str:
     """The address of the map with its list."""
-    return reverse("mapping:data").removesuffix("data.geojson")
+    return reverse("mapping:map")
