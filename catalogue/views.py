@@ -39,15 +39,7 @@ from editorial.models import ContentSlug, SubjectArea, Tag
 from editorial.models.subjects import tag_of_address
 from editorial.reading import count_reading
 from search.listing import Listing, PageOutOfRange
-
-
-def past_the_end(
-    request: HttpRequest, listing: Listing, error: PageOutOfRange, **context: Any
-) -> HttpResponse:
-    """404 for a page that a list has not, with the way to the last one it has."""
-    last = listing.querystring(side=str(error.last) if error.last > 1 else None)
-    context |= {"last": last, "listing": listing}
-    return render(request, "catalogue/past_the_end.html", context, status=404)
+from search.paging import past_the_end
 
 
 def _list_page(request: HttpRequest, listing: Listing, **context: Any) -> HttpResponse:

@@ -64,13 +64,16 @@ class Fixed:
 
 @dataclass(frozen=True)
 class Measure:
-    """One page: milliseconds with everything and from fixed data, number of queries, kilobytes before compression."""
+    """One page: milliseconds with everything and from fixed data, number of queries, kilobytes before and after
+    compression.
+    """
 
     name: str
     milliseconds: float
     fixed: float
     queries: int
     kilobytes: float
+    compressed: float
 
     @property
     def ratio(self) -> float:
@@ -78,8 +81,27 @@ class Measure:
         return self.milliseconds / self.fixed
 
 
-def measure(name: str, path: str, *, runs: int = RUNS) -> Measure:
-    """Measure one address. Raises RuntimeError when it does not answer 200, or when the fixed answer asks anything."""
+def nothing() -> None:
+    """Do nothing."""
+
+
+def empty(request: HttpRequest) -> HttpResponseBase:
+    """The least that a view can answer."""
+    return JsonResponse({})
+
+
+def measure(
+    name: str,
+    path: str,
+    *,
+    runs: int = RUNS,
+    against: Answer | None = None,
+    before: Callable[[], object] = nothing,
+) -> Measure:
+    """Measure one address, against the same answer from fixed data, or another. `before` is done before each run.
+
+    Raises RuntimeError when the address does not answer 200, or when the fixed answer asks anything.
+    """
     with override_settings(MIDDLEWARE=[*settings.MIDDLEWARE, "coi.bench.Fixed"]):
         client = Client(headers={"accept-encoding": "gzip"})
 
@@ -89,18 +111,19 @@ def measure(name: str, path: str, *, runs: int = RUNS) -> Measure:
         setup_test_environment(debug=False)
         try:
             client.get(path)
+            before()
             with CaptureQueriesContext(connection) as queries:
                 response = client.get(path)
-                _read(response)
+                compressed, _beginning = _read(response)
             asked = len(queries)  # now, because the next request empties the log
             if response.status_code != 200:
                 raise RuntimeError(f"{path} answers {response.status_code}")
             size, beginning = _read(Client().get(path))
-            answer = _fixed_answer(response, size, beginning)
+            answer = against or _fixed_answer(response, size, beginning)
         finally:
             teardown_test_environment()
-        whole, fixed = _side_by_side(get, answer, runs)
-    return Measure(name, whole, fixed, asked, size / 1024)
+        whole, fixed = _side_by_side(get, answer, runs, before)
+    return Measure(name, whole, fixed, asked, size / 1024, compressed / 1024)
 
 
 @contextmanager
@@ -159,7 +182,9 @@ class _FixedFeed(CatalogueFeed):
         return self.kept[1]
 
 
-def _side_by_side(get: Callable[[], object], answer: Answer, runs: int) -> tuple[float, float]:
+def _side_by_side(
+    get: Callable[[], object], answer: Answer, runs: int, before: Callable[[], object]
+) -> tuple[float, float]:
     """The medians of the whole page and of the fixed answer, in milliseconds, run in turn so that both meet the same
     noise. Raises RuntimeError when the fixed answer asks the database.
     """
@@ -169,6 +194,7 @@ def _side_by_side(get: Callable[[], object], answer: Answer, runs: int) -> tuple
         raise RuntimeError(f"the fixed page asks the database: {queries.captured_queries[0]['sql'][:200]}")
     whole, fixed = [], []
     for _ in range(runs):
+        before()
         whole.append(_milliseconds(get))
         with _answering(answer):
             fixed.append(_milliseconds(get))

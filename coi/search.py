@@ -16,7 +16,6 @@ from django.views.decorators.http import require_safe
 
 from catalogue.choices import KINDS
 from catalogue.lists import cards
-from catalogue.views import past_the_end
 from editorial.choices import Kind
 from editorial.facets import KIND_PLURALS
 from editorial.models import Content
@@ -26,6 +25,7 @@ from search.facets import Choice, Counts, Facet
 from search.listing import Listing, PageOutOfRange
 from search.mirror import current
 from search.models import Document
+from search.paging import past_the_end
 from search.selection import Selection
 from search.snippets import marked, snippet
 from search.together import EachOnceFilter, Merged

@@ -365,7 +365,9 @@ LOGGING = log_configuration(readable=DEMO)
 
 # Parts
 
-MAP_TILES_URL = optional("MAP_TILES_URL")
+MAP_TILES_URL, MAP_TILES_ATTRIBUTION = environment.tiles(
+    optional("MAP_TILES_URL"), optional("MAP_TILES_ATTRIBUTION")
+)
 TAGGIT_CASE_INSENSITIVE = True
 PGHISTORY_ADMIN_ALL_EVENTS = False
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from django.http import QueryDict
@@ -18,8 +19,9 @@ from editorial.models import Content
 from mapping.positions import Positions, positions
 from places.areas import WHOLE_COUNTRY, Geography
 from places.models import Workplace
+from search import query
 from search.facets import Choice, Counts, Facet
-from search.listing import Listing
+from search.listing import SORTS, Listing
 from search.mirror import current
 from search.models import Document
 from search.snippets import marked
@@ -61,13 +63,87 @@ def _only_regions(facet: Facet) -> Any:
     return choices
 
 
+MAP, LIST, MUNICIPALITIES = "kort", "liste", "kommuner"
+VIEWS = (MAP, LIST, MUNICIPALITIES)
+"""What the page of the map shows (`vis`): on a screen map and list are beside each other, on a phone they are tabs."""
+NEAREST = "afstand"
+POSITION = {"lat": (53.0, 59.0), "lng": (6.0, 17.0), "zoom": (4.0, 18.0)}
+"""The parameters that say where the map stands, and what they may be: Denmark, with some water around it."""
+
+
 class MapListing(Listing):
-    """Everything with a place as the address asks for it, each thing once (see search.together)."""
+    """Everything with a place as the address asks for it, each thing once (see search.together).
+
+    The address also says what the page shows (`vis`) and where the map stands (`lat`, `lng`, `zoom`); from there
+    »afstand« sorts.
+    """
 
     filters = EachOnceFilter
+    orders: ClassVar = {
+        **{key: label for key, label in SORTS.items() if key != "genbrugt"},
+        NEAREST: gettext_lazy("Nærmest kortets midte"),
+    }
 
     def __init__(self, params: QueryDict, **options: Any) -> None:
         super().__init__(params, kinds=KINDS, facets=map_facets(), **options)
+        self.view = self._one_of("vis", VIEWS, MAP)
+        self.position = {name: value for name in POSITION if (value := self._number(name)) is not None}
+        if self.sort == NEAREST and not self.centre:
+            self.sort = "relevans" if self.q else "nyeste"
+
+    def _number(self, name: str) -> float | None:
+        """A parameter of the position; one that is no number, or nowhere near, is named in `unknown`."""
+        text = query.clean(self.params.get(name, ""))
+        least, most = POSITION[name]
+        if re.fullmatch(r"\d{1,3}(\.\d{1,8})?", text) and least <= float(text) <= most:
+            return float(text)
+        if text:
+            self.unknown.append((name, text[:60]))
+        return None
+
+    @property
+    def centre(self) -> tuple[float, float] | None:
+        """The middle of the map as the address has it."""
+        if "lat" in self.position and "lng" in self.position:
+            return self.position["lat"], self.position["lng"]
+        return None
+
+    def kept(self) -> dict[str, str]:
+        """The view and the position follow through all addresses of the page."""
+        kept = {name: f"{value:g}" for name, value in self.position.items()}
+        return {**({"vis": self.view} if self.view != MAP else {}), **kept}
+
+    @property
+    def asked(self) -> str:
+        """What is asked for, without how the page looks: for data, feed and files."""
+        return self.querystring(**dict.fromkeys(("vis", *POSITION, "pr_side")))
+
+    @property
+    def sorts(self) -> list[tuple[str, str]]:
+        """Nearest first needs a place to measure from."""
+        return [(key, label) for key, label in super().sorts if key != NEAREST or self.centre]
+
+    def documents(self, start: int = 0, stop: int | None = None) -> list[Document]:
+        """The results in the order asked for; nearest first is worked out from the positions."""
+        if self.sort != NEAREST or not self.centre:
+            return super().documents(start, stop)
+        mirror, at = self.everything.mirror, self.positions
+        slots = np.flatnonzero(self.results.mask)
+        (lat, lng) = self.centre
+        # A degree of longitude is cos(lat) as long as one of latitude; the same distance twice: the newest row first.
+        far = (at.lat[slots] - lat) ** 2 + (np.cos(np.radians(lat)) * (at.lng[slots] - lng)) ** 2
+        ids = mirror.ids[slots[np.lexsort((-mirror.ids[slots], far))][start:stop]].tolist()
+        found = Document.objects.visible().for_cards().in_bulk(ids)
+        return [found[pk] for pk in ids if pk in found]
+
+    @cached_property
+    def bounds(self) -> tuple[float, float, float, float] | None:
+        """West, south, east and north of what a choice of places gives; None without such a choice, or results."""
+        if not self.values().keys() & {"region", "kommune"} or not self.count:
+            return None
+        at, mask = self.positions, self.results.mask
+        lat, lng = at.lat[mask], at.lng[mask]
+        return float(lng.min()), float(lat.min()), float(lng.max()), float(lat.max())
 
     @cached_property
     def everything(self) -> Merged:
@@ -151,8 +227,8 @@ def where(row: Content | Workplace, geography: Geography) -> str:
     area = row.municipality_id or getattr(row, "region_id", None) or ""
     region = geography.region_of(area)
     municipality = row.municipality.full_name if row.municipality else ""
-    if municipality == owner:
-        municipality = ""
+    if municipality in owner:
+        municipality = ""  # »Borgerservice i Aarhus Kommune« says it already
     return ", ".join(filter(None, [owner, municipality, region.short_name if region else ""]))
 
 

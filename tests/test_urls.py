@@ -256,6 +256,12 @@ ROWS = [
         Row(f"editorial:receipt_{act}", none, (405,) * 5, posts=True)
         for act in ("correct", "withdraw", "claim", "forget")
     ),
+    Row("mapping:map", none, OK),
+    Row("mapping:embed", none, OK),
+    Row("mapping:base_map", none, OK),
+    Row("mapping:data", none, (400,) * 5),  # without a zoom; its own tests say what it answers with one
+    Row("mapping:feed", none, OK),
+    *(Row("mapping:export", lambda kind=kind: [kind], OK) for kind in ("csv", "geojson", "xlsx", "json")),
     Row("mapping:workplace", lambda: [WorkplaceFactory.create().slug], OK),
     Row("mapping:workplace", lambda: ["findes-ikke"], GONE),
     Row("mapping:project", lambda: [public_project().slug], OK),

@@ -32,7 +32,6 @@ from catalogue.stories.actions import tell_story, thank
 from catalogue.stories.forms import TellForm, ThanksForm
 from catalogue.stories.lists import story_cards, story_listing
 from catalogue.stories.permissions import can_edit_story, can_thank, can_view_story
-from catalogue.views import past_the_end
 from editorial.models import ContentSlug
 from editorial.reading import count_reading
 from guards import once
@@ -41,6 +40,7 @@ from guards.ratelimits import limited
 from places.models import Workplace
 from places.permissions import speaks_for
 from search.listing import PageOutOfRange
+from search.paging import past_the_end
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 TOLD = "story-told"

@@ -27,7 +27,7 @@ class DegreeField(forms.CharField):
         kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
         super().__init__(required=False, max_length=24, **kwargs)
 
-    def clean(self, value: Any) -> Decimal | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Decimal | None:
         """A number of degrees, rounded to five decimals. Raises ValidationError."""
         text = re.sub(r"[°\sNØEnøe]+$", "", super().clean(value)).replace(",", ".")
         if not text:
