@@ -15,7 +15,7 @@ from editorial.models import ContentSlug
 from editorial.reading import count_reading
 from mapping.elsewhere import elsewhere
 from mapping.models import Project, Unit
-from mapping.permissions import can_claim, can_edit, can_view
+from mapping.permissions import can_claim, can_correct_workplace, can_edit, can_view
 from mapping.sections import filled_sections, key_facts
 from mapping.small_map import small_map
 from mapping.workplace import groups, own, takes_part
@@ -56,6 +56,7 @@ def workplace_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "panels": workplace_pages.panels(workplace),
         "own": own(request.user, workplace),
         "can_claim": can_claim(request.user, workplace),
+        "can_correct": can_correct_workplace(request.user, workplace),
     }
     response = render(request, "mapping/workplace_detail.html", context)
     if context["own"]:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from guards.cpr import refuse_cpr
 from guards.once import OnceMixin
-from guards.spam import TrapMixin
 from mapping.adding.fields import PlaceMixin
 from places.choices import Sector
 from places.models import Workplace
@@ -69,7 +68,7 @@ class CorrectForm(PlaceForm):
         return {name: getattr(workplace, name) for name in FACTS}
 
 
-class WorkplaceForm(TrapMixin, PlaceForm):
+class WorkplaceForm(PlaceForm):
     """A workplace that is not on the portal yet."""
 
     name = forms.CharField(
