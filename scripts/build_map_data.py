@@ -186,7 +186,7 @@ ABROAD = {
     "Hamburg": ("Hamborg", 6),
     "Kiel": ("Kiel", 7),
     "Flensburg": ("Flensborg", 8),
-    "Helsingborg": ("Helsingborg", 8),
+    "Helsingborg": ("Helsingborg", 11),
     "Lübeck": ("Lübeck", 8),
 }
 
