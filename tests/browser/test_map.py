@@ -233,6 +233,7 @@ def test_without_script(open_page: Opener) -> None:
         seen = page.locator("article[data-slug]").evaluate_all("all => all.map(a => a.dataset.slug)")
         while page.locator("a.button-next").count():
             page.click("a.button-next")
+            page.wait_for_url(f"**side={len(seen) // 10 + 1}**")
             seen += page.locator("article[data-slug]").evaluate_all("all => all.map(a => a.dataset.slug)")
         assert len(seen) == count(page)
     page.click(".coi-drop:has(#facet-sektor) > summary")
