@@ -67,7 +67,7 @@ MAP, LIST, MUNICIPALITIES = "kort", "liste", "kommuner"
 VIEWS = (MAP, LIST, MUNICIPALITIES)
 """What the page of the map shows (`vis`): on a screen map and list are beside each other, on a phone they are tabs."""
 NEAREST = "afstand"
-POSITION = {"lat": (53.0, 59.0), "lng": (6.0, 17.0), "zoom": (4.0, 18.0)}
+POSITION = {"lat": (53.0, 59.0), "lng": (6.0, 17.0), "zoom": (0.0, 22.0)}
 """The parameters that say where the map stands, and what they may be: Denmark, with some water around it."""
 
 
@@ -109,8 +109,8 @@ class MapListing(Listing):
         return None
 
     def kept(self) -> dict[str, str]:
-        """The view and the position follow through all addresses of the page."""
-        kept = {name: f"{value:g}" for name, value in self.position.items()}
+        """The view and the position follow through all addresses of the page; a zoom alone is no position."""
+        kept = {name: f"{value:g}" for name, value in self.position.items()} if self.centre else {}
         return {**({"vis": self.view} if self.view != MAP else {}), **kept}
 
     @property

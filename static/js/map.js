@@ -16,7 +16,7 @@
   const zoomButtons = document.getElementById("map-zoom");
   const framed = Boolean(say.frame);
 
-  const HOME = L.latLngBounds([54.5, 8], [57.8, 15.25]);
+  const HOME = L.latLngBounds([54.5, 7.75], [57.8, 15.3]);
   const AROUND = L.latLngBounds([51.5, 1.5], [60.5, 21.5]);
   const DRAWN = ["projekt", "enhed", "arbejdsplads", "historie"];
   const WAIT = 15000; // milliseconds before an answer counts as failed
@@ -104,7 +104,7 @@
   function keepPosition() {
     const centre = map.getCenter();
     const now = { lat: centre.lat.toFixed(4), lng: centre.lng.toFixed(4), zoom: map.getZoom().toFixed(1) };
-    for (const field of document.querySelectorAll("input[data-position]")) field.value = now[field.name];
+    for (const field of document.querySelectorAll("input[data-position]")) Object.assign(field, { value: now[field.name], disabled: false });
     const into = (address) => {
       const url = new URL(address, location.href);
       for (const [name, value] of Object.entries(now)) url.searchParams.set(name, value);
@@ -150,21 +150,26 @@
     else finer?.remove();
     const view = map.getBounds();
     const taken = []; // [middle x, middle y, half width, half height] in pixels
+    const free = (mine) => taken.every((other) =>
+      Math.abs(other[0] - mine[0]) >= other[2] + mine[2] || Math.abs(other[1] - mine[1]) >= other[3] + mine[3]);
+    const under = []; // the names of clusters, the largest first
     for (const marker of markers.values()) {
       const { x, y } = map.latLngToContainerPoint(marker.getLatLng());
       const half = marker.options.icon.options.iconSize[0] / 2;
       taken.push([x, y, half, half]);
-      const name = marker.getElement().querySelector(".coi-cluster__name");
-      if (name) taken.push([x, y + half + 8, name.textContent.length * 3.4, 8]);
+      if (marker.options.near) under.push({ name: marker.options.near, half, at: [x, y + half + 8] });
     }
-    const chosen = [];
-    for (const name of names) {
-      if (name.min_zoom > zoom || !view.contains(name.at)) continue;
+    under.sort((a, b) => b.half - a.half);
+    const towns = names.filter((name) => name.min_zoom <= zoom && view.contains(name.at)).map((name) => {
       const { x, y } = map.latLngToContainerPoint(name.at);
-      const mine = [x, y, name.name.length * 3.4, 8];
-      if (taken.some((other) => Math.abs(other[0] - mine[0]) < other[2] + mine[2] && Math.abs(other[1] - mine[1]) < other[3] + mine[3])) continue;
+      return { ...name, at: [x, y] };
+    });
+    const chosen = [];
+    for (const name of [...under, ...towns]) {
+      const mine = [...name.at, name.name.length * 3.4, 7];
+      if (!free(mine)) continue;
       taken.push(mine);
-      chosen.push(name);
+      chosen.push({ ...name, at: map.containerPointToLatLng(name.at) });
     }
     for (const marker of namesShown) marker.remove();
     namesShown = chosen.map((name) => L.marker(name.at, {
@@ -237,11 +242,9 @@
   function signOf({ properties: p }) {
     if (p.cluster) {
       const size = p.count < 10 ? 34 : p.count < 30 ? 40 : p.count < 100 ? 48 : 56;
-      const disc = make("span", "coi-cluster__disc", String(p.count));
-      const html = make("span");
-      html.append(disc);
-      if (p.near) html.append(make("span", "coi-cluster__name", p.near));
-      return L.divIcon({ className: `coi-cluster is-${size}`, html, iconSize: [size, size] });
+      return L.divIcon({
+        className: "coi-cluster", html: make("span", "coi-cluster__disc", String(p.count)), iconSize: [size, size],
+      });
     }
     const shape = DRAWN.includes(p.kind) ? p.kind : "entry";
     const html = document.querySelector(`[data-pin="${shape}"] svg`).cloneNode(true);
@@ -266,7 +269,9 @@
     for (const feature of sorted) {
       const id = idOf(feature);
       if (markers.has(id)) continue;
-      const marker = L.marker(latLng(feature), { icon: signOf(feature), keyboard: false, autoPanOnFocus: true }).addTo(map);
+      const marker = L.marker(latLng(feature), {
+        icon: signOf(feature), keyboard: false, autoPanOnFocus: true, near: feature.properties.cluster && feature.properties.near,
+      }).addTo(map);
       const element = marker.getElement();
       element.tabIndex = 0;
       element.dataset.marker = id;
@@ -336,7 +341,7 @@
   function one(p) {
     const content = make("div", `is-${p.kind}`);
     const type = make("p", `coi-type is-${p.kind}`, p.label);
-    const title = make("h3");
+    const title = make("p", "coi-popup__title");
     title.append(link(p.title, p.url));
     content.append(type, title, make("p", "coi-muted", p.where));
     if (p.also?.length) content.append(make("p", "coi-muted", fill(say.also, { also: p.also.join(", ") })));
@@ -347,7 +352,7 @@
   /** What stands at one spot: each by its name where the answer has them, and the way to the list. */
   function several(p) {
     const content = make("div");
-    content.append(make("h3", "", p.near ? fill(say.togetherNear, { n: p.count, near: p.near }) : fill(say.together, { n: p.count })));
+    content.append(make("p", "coi-popup__title", p.near ? fill(say.togetherNear, { n: p.count, near: p.near }) : fill(say.together, { n: p.count })));
     if (!p.exact) content.append(make("p", "coi-vague", say.areaNote));
     if (p.members?.length) {
       const list = make("ul", "coi-list coi-members");

@@ -133,7 +133,7 @@ def test_a_position_that_is_none_is_named_and_left_out(client: Client, value: st
     html = page(client, f"?{value}")
     assert count(html) == 7
     assert f"»{value.split('=')[0]}=" in html
-    assert 'name="lat" value=""' in html
+    assert 'name="lat" value="" data-position disabled' in html
 
 
 @pytest.mark.usefixtures("landscape")
@@ -161,6 +161,16 @@ def test_hostile_input_is_shown_as_text(client: Client) -> None:
     assert "<script>alert" not in html
     assert "<svg/onload" not in html
     assert "<img src=x" not in page(client)
+
+
+@pytest.mark.usefixtures("landscape")
+def test_a_zoom_alone_is_no_position(client: Client) -> None:
+    """The data has a zoom of its own; the addresses of lists in it carry none."""
+    assert MapListing(QueryDict("zoom=6&kommune=0751")).querystring() == "?kommune=0751"
+    assert MapListing(QueryDict("zoom=2")).unknown == []
+    assert "zoom" not in str(
+        client.get("/kort/data.geojson?zoom=6").json()["features"][0]["properties"]["list"]
+    )
 
 
 # -- municipalities ---------------------------------------------------------------------------------------------------
