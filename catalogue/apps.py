@@ -8,13 +8,16 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the queue and the receipts what they need to know of the catalogue's kinds."""
+        from catalogue import workplace
         from catalogue.asking.handling import QuestionHandler
         from catalogue.reusing.handling import ReuseHandler
         from catalogue.stories import forms, handling
-        from editorial import receipts
+        from editorial import receipts, workplace_pages
         from editorial.choices import Kind, QueueKind
         from editorial.handlers import CONTENT_PANELS, register
 
+        workplace_pages.PANELS.append(workplace.reuse_panel)
+        workplace_pages.TO_DO.append(workplace.to_do)
         register(QueueKind.REUSE, ReuseHandler())
         register(QueueKind.QUESTION, QuestionHandler())
         register(QueueKind.THANKS, handling.ThanksHandler())

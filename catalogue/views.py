@@ -37,6 +37,7 @@ from catalogue.sections import filled_sections
 from editorial.choices import State
 from editorial.models import ContentSlug, SubjectArea, Tag
 from editorial.models.subjects import tag_of_address
+from editorial.reading import count_reading
 from search.listing import Listing, PageOutOfRange
 
 
@@ -119,6 +120,8 @@ def entry_page(request: HttpRequest, entry: Entry, **more: Any) -> HttpResponse:
     """An entry's page, for who may see it. `more` is for the template."""
     if not can_view(request.user, entry):
         raise Http404
+    if entry.is_public and "preview" not in more:
+        count_reading(request, content=entry)
     reuses = list(entry.reuses.all())  # those that may be shown
     changes = effect.changes(entry.measures.all())
     context = {

@@ -10,27 +10,30 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from editorial.choices import Kind
-from editorial.models import Content, ContentSlug
+from editorial import workplace_pages
+from editorial.models import ContentSlug
+from editorial.reading import count_reading
 from mapping.elsewhere import elsewhere
 from mapping.models import Project, Unit
-from mapping.permissions import can_edit, can_view
+from mapping.permissions import can_claim, can_edit, can_view
 from mapping.sections import filled_sections, key_facts
 from mapping.small_map import small_map
+from mapping.workplace import groups, own, takes_part
 from places.areas import Geography
 from places.models import Workplace, WorkplaceSlug
 
 SHOWN = 50
-"""Content rows on a workplace's page; the rest are found in the lists."""
+"""Workplaces under a workplace that its page names."""
 
 
 @require_safe
 def workplace_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """A workplace: what it is called and was called, where it belongs, what became of it, and what it shares.
+    """A workplace: what it is called and was called, where it is, what became of it, and what it shares.
 
-    Context: workplace, periods (former names), successors, predecessors, children, and as Content rows
-    owned, takes_part, stories.
-    An old slug answers 301.
+    Those who speak for it, and the editors, also see what is read and what they can do. An old slug answers 301.
+
+    Context: workplace, small_map, where, periods (former names), successors, predecessors, children, groups (Group),
+    takes_part, panels; own (Own) for its own people; can_claim.
     """
     workplace = Workplace.objects.with_place().filter(slug=slug).first()
     if workplace is None:
@@ -38,18 +41,26 @@ def workplace_detail(request: HttpRequest, slug: str) -> HttpResponse:
         if former.workplace is None:
             raise Http404
         return redirect(former.workplace.get_absolute_url(), permanent=True)
-    content = Content.objects.published().with_card()
+    count_reading(request, workplace=workplace)
+    geography = Geography.load()
     context = {
         "workplace": workplace,
+        "small_map": small_map(workplace, geography),
+        "region": geography.region_of(workplace.municipality_id or ""),
         "periods": [p for p in workplace.periods.all() if p.name != workplace.name],
         "successors": workplace.successions.select_related("successor"),
         "predecessors": workplace.predecessions.select_related("predecessor"),
         "children": workplace.children.active()[:SHOWN],
-        "owned": content.filter(owner=workplace).exclude(kind=Kind.STORY)[:SHOWN],
-        "stories": content.filter(owner=workplace, kind=Kind.STORY)[:SHOWN],
-        "takes_part": content.filter(participants=workplace).exclude(owner=workplace)[:SHOWN],
+        "groups": groups(workplace),
+        "takes_part": takes_part(workplace),
+        "panels": workplace_pages.panels(workplace),
+        "own": own(request.user, workplace),
+        "can_claim": can_claim(request.user, workplace),
     }
-    return render(request, "mapping/workplace_detail.html", context)
+    response = render(request, "mapping/workplace_detail.html", context)
+    if context["own"]:
+        add_never_cache_headers(response)
+    return response
 
 
 @require_safe
@@ -104,6 +115,8 @@ def _content_page(request: HttpRequest, content: Project | Unit) -> HttpResponse
     """
     if not can_view(request.user, content):
         raise Http404
+    if content.is_public:
+        count_reading(request, content=content)
     name = content._meta.model_name
     context: dict[str, Any] = {
         "content": content,

@@ -325,6 +325,8 @@ NOT_PEOPLE: dict[str, str] = {
     "auth.Permission": "Rettigheders navne",
     "catalogue.Measure": "Tal for virkning",
     "coi.Marker": "Hvad der er gjort én gang i databasen",
+    "editorial.Reading": "Hvor mange gange en side er åbnet på en dag",
+    "editorial.Sought": "Søgninger, der førte til en arbejdsplads, som tal; ord kun fra fem ens om måneden",
     "editorial.StandardReason": "Redaktionens faste begrundelser",
     "editorial.SubjectArea": "Fagområders navne",
     "editorial.SubjectAreaEvent": "Fagområders navne",

@@ -21,8 +21,10 @@ from editorial.models import (
     Letter,
     Participation,
     QueueItem,
+    Reading,
     Receipt,
     Report,
+    Sought,
     StandardReason,
     TagSynonym,
 )
@@ -70,6 +72,16 @@ def insert_like(row: models.Model, **changes: Any) -> None:
 def content(**fields: Any) -> Content:
     """A public row of the content table."""
     return Content.objects.get(pk=published(**fields).pk)
+
+
+def reading() -> Reading:
+    """A day's total of a page."""
+    return Reading.objects.create(content=content(), day="2026-01-01")
+
+
+def sought() -> Sought:
+    """A month's total of a search."""
+    return Sought.objects.create(workplace=WorkplaceFactory.create(), month="2026-01-01", fingerprint="x")
 
 
 def change() -> Change:
@@ -207,6 +219,11 @@ CHECKS: list[tuple[Make, dict[str, Any], str]] = [
     (content, {"lat": "55.1", "municipality_id": "0751"}, "content_point_in_denmark"),
     (content, {"lat": "55.1", "lng": "2.1", "municipality_id": "0751"}, "content_point_in_denmark"),
     (content, {"lat": "55.1", "lng": "10.1", "municipality_id": None}, "content_point_has_municipality"),
+    (reading, {}, "reading_once_a_day"),
+    (reading, {"content_id": None}, "reading_of_one_page"),
+    (reading, {"workplace_id": 1}, "reading_of_one_page"),
+    (sought, {}, "sought_once_a_month"),
+    (sought, {"fingerprint": "y", "words": "tillid"}, "sought_words_only_of_many"),
     (document, {"workplace_id": 1}, "document_of_one_row"),
     (document, {"lat": 55.1}, "document_point_whole"),
     (document, {"content_id": None}, "document_of_one_row"),
