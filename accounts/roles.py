@@ -28,6 +28,9 @@ EDITOR_RIGHTS: dict[str, tuple[str, ...]] = {
     "catalogue.collection": ALL,
     "catalogue.chapter": ALL,
     "catalogue.collectionentry": ALL,
+    # Projects and innovation units: as entries.
+    "mapping.project": ALL,
+    "mapping.unit": ALL,
     "editorial.picture": ALL,
     "editorial.link": ALL,
     "editorial.contact": ALL,

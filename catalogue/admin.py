@@ -280,7 +280,7 @@ class EntryAdmin(ExchangeAdmin, ContentAdmin):
         ]  # fmt: skip
         places = (
             gettext_lazy("Sted og tid"),
-            {"fields": ["sectors", "municipality", "region", ("year_from", "year_to")]},
+            {"fields": ["sectors", "municipality", ("lat", "lng"), "region", ("year_from", "year_to")]},
         )
         values = (
             gettext_lazy("Nyt og værdi"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -46,6 +47,7 @@ def _headed(response: HttpResponseBase, kind: str) -> HttpResponseBase:
 
 def _refused(request: HttpRequest, reason: str, querystring: str) -> HttpResponse:
     context = {"reason": reason, "querystring": querystring}
-    response = render(request, "catalogue/export_refused.html", context, status=422)
+    context |= {"csv": reverse("catalogue:export", args=["csv"]), "list": reverse("catalogue:list")}
+    response = render(request, "components/export_refused.html", context, status=422)
     response["X-Robots-Tag"] = "noindex"
     return response

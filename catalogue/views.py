@@ -37,16 +37,9 @@ from catalogue.sections import filled_sections
 from editorial.choices import State
 from editorial.models import ContentSlug, SubjectArea, Tag
 from editorial.models.subjects import tag_of_address
+from editorial.reading import count_reading
 from search.listing import Listing, PageOutOfRange
-
-
-def past_the_end(
-    request: HttpRequest, listing: Listing, error: PageOutOfRange, **context: Any
-) -> HttpResponse:
-    """404 for a page that a list has not, with the way to the last one it has."""
-    last = listing.querystring(side=str(error.last) if error.last > 1 else None)
-    context |= {"last": last, "listing": listing}
-    return render(request, "catalogue/past_the_end.html", context, status=404)
+from search.paging import past_the_end
 
 
 def _list_page(request: HttpRequest, listing: Listing, **context: Any) -> HttpResponse:
@@ -119,6 +112,8 @@ def entry_page(request: HttpRequest, entry: Entry, **more: Any) -> HttpResponse:
     """An entry's page, for who may see it. `more` is for the template."""
     if not can_view(request.user, entry):
         raise Http404
+    if entry.is_public and "preview" not in more:
+        count_reading(request, content=entry)
     reuses = list(entry.reuses.all())  # those that may be shown
     changes = effect.changes(entry.measures.all())
     context = {

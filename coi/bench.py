@@ -69,13 +69,16 @@ class Fixed:
 
 @dataclass(frozen=True)
 class Measure:
-    """One page: milliseconds with everything and from fixed data, number of queries, kilobytes before compression."""
+    """One page: milliseconds with everything and from fixed data, number of queries, kilobytes before and after
+    compression.
+    """
 
     name: str
     milliseconds: float
     fixed: float
     queries: int
     kilobytes: float
+    compressed: float
 
     @property
     def ratio(self) -> float:
@@ -83,8 +86,26 @@ class Measure:
         return self.milliseconds / self.fixed
 
 
-def measure(name: str, path: str, *, runs: int = RUNS, dress: Dress | None = None) -> Measure:
-    """Measure one address, as the visitor that `dress` makes of a client.
+def nothing() -> None:
+    """Do nothing."""
+
+
+def empty(request: HttpRequest) -> HttpResponseBase:
+    """The least that a view can answer."""
+    return JsonResponse({})
+
+
+def measure(
+    name: str,
+    path: str,
+    *,
+    runs: int = RUNS,
+    dress: Dress | None = None,
+    against: Answer | None = None,
+    before: Callable[[], object] = nothing,
+) -> Measure:
+    """Measure one address as the visitor that `dress` makes of a client, against the same answer from fixed data, or
+    another. `before` is done before each run.
 
     Raises RuntimeError when it does not answer 200, or when the fixed answer asks anything but who it is.
     """
@@ -100,18 +121,19 @@ def measure(name: str, path: str, *, runs: int = RUNS, dress: Dress | None = Non
         setup_test_environment(debug=False)
         try:
             client.get(path)
+            before()
             with CaptureQueriesContext(connection) as queries:
                 response = client.get(path)
-                _read(response)
+                compressed, _beginning = _read(response)
             asked = len(queries)  # now, because the next request empties the log
             if response.status_code != 200:
                 raise RuntimeError(f"{path} answers {response.status_code}")
             size, beginning = _read(plain.get(path))
-            answer = _fixed_answer(response, size, beginning)
+            answer = against or _fixed_answer(response, size, beginning)
         finally:
             teardown_test_environment()
-        whole, fixed = _side_by_side(get, answer, runs)
-    return Measure(name, whole, fixed, asked, size / 1024)
+        whole, fixed = _side_by_side(get, answer, runs, before)
+    return Measure(name, whole, fixed, asked, size / 1024, compressed / 1024)
 
 
 @contextmanager
@@ -170,7 +192,9 @@ class _FixedFeed(CatalogueFeed):
         return self.kept[1]
 
 
-def _side_by_side(get: Callable[[], object], answer: Answer, runs: int) -> tuple[float, float]:
+def _side_by_side(
+    get: Callable[[], object], answer: Answer, runs: int, before: Callable[[], object]
+) -> tuple[float, float]:
     """The medians of the whole page and of the fixed answer, in milliseconds, run in turn so that both meet the same
     noise. Raises RuntimeError when the fixed answer asks the database anything but who it is.
     """
@@ -181,6 +205,7 @@ def _side_by_side(get: Callable[[], object], answer: Answer, runs: int) -> tuple
         raise RuntimeError(f"the fixed page asks the database: {asked[0][:200]}")
     whole, fixed = [], []
     for _ in range(runs):
+        before()
         whole.append(_milliseconds(get))
         with _answering(answer):
             fixed.append(_milliseconds(get))

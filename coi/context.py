@@ -12,6 +12,7 @@ from accounts.ways import login_url
 # The areas in the main menu. A new area adds its line here; nothing is guessed from what happens to resolve.
 NAVIGATION = (
     (_("Inspiration"), "catalogue:list"),
+    (_("Kort"), "mapping:map"),
     (_("Samlinger"), "catalogue:collections"),
     (_("Gode historier"), "catalogue:stories"),
     (_("Om centret"), "about"),

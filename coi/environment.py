@@ -7,6 +7,7 @@ set up.
 import ipaddress
 import json
 import os
+import re
 import secrets
 import tempfile
 from pathlib import Path
@@ -193,3 +194,21 @@ def oidc_apps(*, production: bool) -> list[dict[str, Any]]:
             "settings": {"server_url": server.rstrip("/")},
         }
     ]
+
+
+def tiles(url: str, attribution: str) -> tuple[str, str]:
+    """Return the address of map tiles and whose they are; stop when the one can't be used, or lacks the other.
+
+    The host goes into the content policy of the pages with a map, so it must be nothing but a host.
+    """
+    if not url:
+        return "", ""
+    parts = urlsplit(url)
+    host = parts.netloc.replace("{s}.", "", 1)
+    if parts.scheme != "https" or not re.fullmatch(r"[\w.-]+(:\d+)?", host, re.ASCII):
+        stop("MAP_TILES_URL skal begynde med https:// og et værtsnavn.")
+    if not all(name in parts.path + "?" + parts.query for name in ("{z}", "{x}", "{y}")):
+        stop("MAP_TILES_URL skal have {z}, {x} og {y} i adressen.")
+    if not attribution:
+        stop("MAP_TILES_ATTRIBUTION mangler: skriv, hvis kort det er.")
+    return url, attribution

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,6 @@ from django.views.decorators.http import require_safe
 
 from catalogue.choices import KINDS
 from catalogue.lists import cards
-from catalogue.views import past_the_end
 from editorial.choices import Kind
 from editorial.facets import KIND_PLURALS
 from editorial.models import Content
@@ -25,8 +25,10 @@ from search.facets import Choice, Counts, Facet
 from search.listing import Listing, PageOutOfRange
 from search.mirror import current
 from search.models import Document
+from search.paging import past_the_end
 from search.selection import Selection
 from search.snippets import marked, snippet
+from search.together import EachOnceFilter, Merged
 
 SHOWN = 5
 """Results shown of each kind; a link leads to all of them."""
@@ -54,6 +56,15 @@ class Result:
     text: SafeString | str = ""
     about: str = ""
     card: Any = None
+    also: str = ""
+    """What else it is: »innovationsenhed, arbejdsplads«."""
+
+
+def _choices(geography: Geography, occurring: Counts) -> list[Choice]:
+    return [Choice(kind, str(label)) for kind, label in PLURALS.items()]
+
+
+KIND_FACET = Facet("type", _("Type"), "kinds", _choices, "")
 
 
 @dataclass(frozen=True)
@@ -67,13 +78,28 @@ class Group:
     results: list[Result]
 
 
+class SearchListing(Listing):
+    """All kinds together, each thing once (see search.together): a unit that is also a workplace is one result."""
+
+    filters = EachOnceFilter
+
+    @cached_property
+    def everything(self) -> Merged:
+        """All that may be found."""
+        return Merged.of_kinds(self.kinds, self.mirror)
+
+    @property
+    def lent(self) -> bool:
+        """Whether rows were found only by the words of what they stand for."""
+        return isinstance(self.found, Merged) and self.found.lent
+
+
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """What the whole portal has on `q`. Context: listing; page and results when a kind is chosen, else groups."""
     mirror = current()
     kinds = tuple(kind for kind in mirror.single["kind"].codes.values if kind in PLURALS)
-    facet = Facet("type", _("Type"), "kind", _choices, "")
-    listing = Listing(request.GET, kinds=kinds, facets=[facet], mirror=mirror)
+    listing = SearchListing(request.GET, kinds=kinds, facets=[KIND_FACET], mirror=mirror)
     chosen = [choice.value for choice in listing.chosen.get("type", [])]
     context: dict[str, Any] = {
         "listing": listing,
@@ -87,29 +113,28 @@ def search(request: HttpRequest) -> HttpResponse:
             page = listing.page
         except PageOutOfRange as error:
             return past_the_end(request, listing, error)
-        context |= {"page": page, "results": results(list(page.object_list), listing.hits)}
+        context |= {"page": page, "results": results(list(page.object_list), listing)}
     else:
         context["groups"] = _groups(listing)
     return render(request, "coi/search.html", context)
 
 
-def _choices(geography: Geography, occurring: Counts) -> list[Choice]:
-    return [Choice(kind, str(label)) for kind, label in PLURALS.items()]
+def _groups(listing: SearchListing) -> list[Group]:
+    """The results by kind, the kind of the best result first; however many kinds there are, in the same few queries.
 
-
-def _groups(listing: Listing) -> list[Group]:
-    """The results by kind, the kind of the best result first; however many kinds there are, in the same few queries."""
+    A thing of several kinds is shown under the first of them, and counted in each as its link counts it.
+    """
     rows = listing.results
+    counts = rows.counts("kinds")
     best = {kind: rows.having("kind", [kind]) for kind in rows.counts("kind")}
     ids = {kind: some.ids("relevans", 0, SHOWN) for kind, some in best.items()}
     found = Document.objects.visible().for_cards().in_bulk([pk for several in ids.values() for pk in several])
     shown: dict[str, list[Result]] = {}
-    for result in results(
-        [found[pk] for several in ids.values() for pk in several if pk in found], listing.hits
-    ):
+    documents = [found[pk] for several in ids.values() for pk in several if pk in found]
+    for result in results(documents, listing):
         shown.setdefault(result.kind, []).append(result)
     return [
-        Group(kind, str(PLURALS[kind]), some.count, _address(listing, kind), shown.get(kind, []))
+        Group(kind, str(PLURALS[kind]), counts[kind], _address(listing, kind), shown.get(kind, []))
         for kind, some in sorted(best.items(), key=lambda item: -_top(item[1]))
     ]
 
@@ -119,21 +144,23 @@ def _top(rows: Selection) -> float:
     return float(rows.match.scores[rows.mask].max(initial=0))
 
 
-def _address(listing: Listing, kind: str) -> str:
+def _address(listing: SearchListing, kind: str) -> str:
     """Where all results of a kind are: in the list of their area where it has one, else here."""
     # A list of one area alone may read a misspelt query otherwise; its count would not be the one told here.
-    as_typed = not (listing.corrected or listing.relaxed)
+    as_typed = not (listing.corrected or listing.relaxed or listing.lent)
     name = "catalogue:list" if kind in KINDS and as_typed else "search"
     return reverse(name) + listing.querystring(type=kind)
 
 
-def results(documents: list[Document], hits: Container[str]) -> list[Result]:
+def results(documents: list[Document], listing: SearchListing) -> list[Result]:
     """Documents as results, in their order; what was hidden in the meantime is left out. A query or two per area."""
     shown: dict[int, Result] = {}
+    hits, also = listing.hits, listing.everything.also(d.pk for d in documents)
     entries = [d for d in documents if d.kind in KINDS]
     by_content = {d.content_id: d.pk for d in entries}
     for card in cards(entries, hits):
-        shown[by_content[card.entry.pk]] = Result(card.entry.kind, card=card)
+        pk = by_content[card.entry.pk]
+        shown[pk] = Result(card.entry.kind, card=card, also=_named(also.get(pk, [])))
     rest = [d for d in documents if d.kind not in KINDS]
     ways: list[tuple[Callable[[Document], Any], Any]] = [
         (lambda d: d.workplace_id, Workplace.objects.with_place()),
@@ -146,11 +173,15 @@ def results(documents: list[Document], hits: Container[str]) -> list[Result]:
         found = rows.in_bulk([key(d) for d in wanted])
         for document in wanted:
             if row := found.get(key(document)):
-                shown[document.pk] = _result(document, row, hits)
+                shown[document.pk] = _result(document, row, hits, _named(also.get(document.pk, [])))
     return [shown[d.pk] for d in documents if d.pk in shown]
 
 
-def _result(document: Document, row: Workplace | Content, hits: Container[str]) -> Result:
+def _named(kinds: list[str]) -> str:
+    return ", ".join(str(SINGULARS[kind]).lower() for kind in kinds)
+
+
+def _result(document: Document, row: Workplace | Content, hits: Container[str], also: str) -> Result:
     if isinstance(row, Workplace):  # noqa: SIM108 - mypy follows this
         about = [str(row.parent or ""), row.get_sector_display()]
     else:
@@ -165,4 +196,5 @@ def _result(document: Document, row: Workplace | Content, hits: Container[str]) 
         marked(document.title, hits),
         marked(document.summary, hits) if document.summary else snippet(document.body, hits),
         " · ".join(filter(None, about)),
+        also=also,
     )

@@ -300,6 +300,7 @@ STATICFILES_DIRS: list[Any] = [
         BASE_DIR / "static",
         ("vendor/dkfds", _modules / "dkfds" / "dist"),
         ("vendor/htmx", _modules / "htmx.org" / "dist"),
+        ("vendor/leaflet", _modules / "leaflet" / "dist"),
     )
     if Path(entry[1] if isinstance(entry, tuple) else entry).is_dir()
 ]
@@ -367,7 +368,9 @@ LOGGING = log_configuration(readable=DEMO)
 
 # Parts
 
-MAP_TILES_URL = optional("MAP_TILES_URL")
+MAP_TILES_URL, MAP_TILES_ATTRIBUTION = environment.tiles(
+    optional("MAP_TILES_URL"), optional("MAP_TILES_ATTRIBUTION")
+)
 TAGGIT_CASE_INSENSITIVE = True
 PGHISTORY_ADMIN_ALL_EVENTS = False
 PGHISTORY_DEFAULT_TRACKERS = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())

@@ -1,12 +1,16 @@
 """What search engines may find: public content and the portal's own pages."""
 
 from datetime import datetime
+from typing import Any, ClassVar
 
 from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from django.urls import reverse
 
 from catalogue.models import Collection, Entry, Story
+from editorial.choices import State
+from editorial.models import Content
+from mapping.models import Project, Unit
 from places.models import Workplace
 
 
@@ -30,36 +34,42 @@ class Pages(Sitemap):
         return reverse(item)
 
 
-class Entries(Sitemap):
-    """Published entries, newest first."""
+class Published(Sitemap):
+    """Published content of one type, newest first."""
 
     limit = 5000
+    model: ClassVar[type[Content]]
 
-    def items(self) -> QuerySet[Entry, Entry]:
-        return (
-            Entry.objects.published()
-            .only("slug", "uuid", "kind", "updated_at")
-            .order_by("-published_at", "-pk")
-        )
+    def items(self) -> QuerySet[Any]:
+        rows = self.model._default_manager.filter(state=State.PUBLISHED)
+        return rows.only("slug", "uuid", "kind", "updated_at").order_by("-published_at", "-pk")
 
-    def lastmod(self, item: Entry) -> datetime:
+    def lastmod(self, item: Content) -> datetime:
         return item.updated_at
 
 
-class Stories(Sitemap):
-    """Published good stories, newest first."""
+class Entries(Published):
+    """The catalogue."""
 
-    limit = 5000
+    model = Entry
 
-    def items(self) -> QuerySet[Story, Story]:
-        return (
-            Story.objects.published()
-            .only("slug", "uuid", "kind", "updated_at")
-            .order_by("-published_at", "-pk")
-        )
 
-    def lastmod(self, item: Story) -> datetime:
-        return item.updated_at
+class Stories(Published):
+    """Good stories."""
+
+    model = Story
+
+
+class Projects(Published):
+    """Projects."""
+
+    model = Project
+
+
+class Units(Published):
+    """Innovation units."""
+
+    model = Unit
 
 
 class Collections(Sitemap):
@@ -86,4 +96,5 @@ class Workplaces(Sitemap):
 
 SITEMAPS: dict[str, type[Sitemap]] = {
     "sider": Pages, "katalog": Entries, "historier": Stories, "samlinger": Collections, "arbejdspladser": Workplaces,
+    "projekter": Projects, "enheder": Units,
 }  # fmt: skip

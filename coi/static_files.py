@@ -21,6 +21,8 @@ VENDOR_FILES = (
         for weight in ("Regular", "Italic", "Medium", "SemiBold", "Bold")
     ),
     "vendor/htmx/htmx.min.js",
+    "vendor/leaflet/leaflet.css",
+    "vendor/leaflet/leaflet.js",
 )
 
 

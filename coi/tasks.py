@@ -6,6 +6,7 @@ from procrastinate import JobContext, builtin_tasks
 from procrastinate.contrib.django import app
 
 from coi.personal_data import retention
+from editorial import reading
 from editorial.pictures import names_in_use
 from guards import once, ratelimits
 from guards.pictures import orphans
@@ -52,3 +53,10 @@ def forget_attempts(timestamp: int) -> None:
 def forget_received_forms(timestamp: int) -> None:
     """Delete the tokens of forms that were received more than seven days ago."""
     once.purge()
+
+
+@app.periodic(cron="51 3 * * *", periodic_id="forget_old_readings")
+@app.task(queueing_lock="forget_old_readings", pass_context=False)
+def forget_old_readings(timestamp: int) -> None:
+    """Delete totals of what was read and sought more than 13 months ago."""
+    reading.forget_old()

@@ -146,6 +146,8 @@ def index_workplace(workplace: Workplace) -> None:
         names=words([*former, workplace.parent, workplace.municipality, workplace.city]),
         sectors=[workplace.sector],
         area=workplace.municipality_id or "",
+        lat=None if workplace.lat is None else float(workplace.lat),
+        lng=None if workplace.lng is None else float(workplace.lng),
         visible=True,
     )
 

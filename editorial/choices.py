@@ -14,6 +14,8 @@ class Kind(models.TextChoices):
     LITERATURE = "litteratur", _("Litteratur")
     TOOL = "vaerktoej", _("Værktøj")
     STORY = "historie", _("God historie")
+    PROJECT = "projekt", _("Projekt")
+    UNIT = "enhed", _("Innovationsenhed")
 
 
 class State(models.TextChoices):
@@ -48,6 +50,7 @@ class QueueKind(models.TextChoices):
     REUSE = "reuse", _("Genbrug")
     THANKS = "thanks", _("Tak fra en arbejdsplads")
     QUESTION = "question", _("Spørgsmål uden svar")
+    WORKPLACE = "workplace", _("Arbejdsplads til kortet")
 
 
 class Outcome(models.TextChoices):

@@ -19,6 +19,8 @@ KIND_PLURALS = {
     Kind.LITERATURE: _("Litteratur"),
     Kind.TOOL: _("Værktøjer"),
     Kind.STORY: _("Gode historier"),
+    Kind.PROJECT: _("Projekter"),
+    Kind.UNIT: _("Innovationsenheder"),
 }
 
 SPOKEN = {

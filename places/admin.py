@@ -75,7 +75,21 @@ class MunicipalityAdmin(StaffAdmin):
     search_fields: ClassVar = ["name", "full_name", "code"]
     list_per_page = 100
     inlines: ClassVar = [MembershipInline]
-    fieldsets: ClassVar = [(None, {"fields": ["code", "name", "full_name", "seat", ("lat", "lng")]})]
+    fieldsets: ClassVar = [
+        (
+            None,
+            {
+                "fields": [
+                    "code",
+                    "name",
+                    "full_name",
+                    "seat",
+                    ("lat", "lng"),
+                    ("population", "population_year"),
+                ]
+            },
+        )
+    ]
     logged_relations: ClassVar = ("memberships",)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Municipality]:

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db import connection
 from django.db.models import DateField, Func
 
 from places.models import Municipality, MunicipalityRegion, Region
 
 WHOLE_COUNTRY = "hele"
 """The value of the `region` parameter that selects what has no place of its own."""
+_STAMP = """
+SELECT concat_ws(' ', coi_today(), md5(string_agg(version, ' '))) FROM (
+    SELECT xmin::text || ctid::text FROM places_region
+    UNION ALL SELECT xmin::text || ctid::text FROM places_municipality
+    UNION ALL SELECT xmin::text || ctid::text FROM places_municipalityregion) AS rows(version)
+"""
+"""The day, and the version of each row: a row's place and the transaction that wrote it."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +30,8 @@ class Geography:
     regions: dict[str, Region]
     municipalities: dict[str, Municipality]
     memberships: tuple[tuple[str, str, dt.date, dt.date | None], ...]
+    stamp: str = ""
+    """The day and the versions of all rows it was read from; set by `current`."""
 
     @classmethod
     def load(cls) -> Geography:
@@ -35,6 +45,19 @@ class Geography:
             "municipality_id", "region_id", "valid_from", "valid_to"
         )
         return cls(today, regions, {m.code: m for m in Municipality.objects.all()}, tuple(rows))
+
+    @classmethod
+    def current(cls) -> Geography:
+        """What holds now: the last one read in this process, if neither the day nor any row has changed (one query)."""
+        global _last
+        with connection.cursor() as cursor:
+            cursor.execute(_STAMP)
+            (stamp,) = cursor.fetchone()
+        last = _last
+        if last is None or last.stamp != stamp:
+            # What changes while it is read is read again next time: the stamp is older than the rows.
+            last = _last = replace(cls.load(), stamp=stamp)
+        return last
 
     def regions_today(self) -> list[Region]:
         """The regions that exist today, sorted as Danes sort."""
@@ -80,3 +103,6 @@ class Geography:
             if region.code == code:
                 return True
         return False
+
+
+_last: Geography | None = None

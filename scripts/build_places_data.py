@@ -27,7 +27,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
-from outlines import (
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from places.outlines import (
     VIEW_HEIGHT,
     VIEW_WIDTH,
     Point,

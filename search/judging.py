@@ -10,6 +10,7 @@ A file of judged queries is TOML: a table per query with the query itself, its k
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections import defaultdict
@@ -100,7 +101,7 @@ class Texts:
         self.plain = [one.plain for one in read]
         rows: list[tuple[Any, ...]] = [
             (number, number, "tekst", "", "", [], [], [], [], [], [], 0, None, "", " ".join(one.weights),
-             list(one.weights.values()))
+             list(one.weights.values()), 0, 0, 0, math.nan, math.nan)
             for number, one in enumerate(read)
         ]  # fmt: skip
         self.mirror = Mirror().plus(rows)

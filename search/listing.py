@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, ClassVar
 
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.http import Http404, QueryDict
@@ -69,6 +70,11 @@ class Listing:
     no facet knows are left out and named in `unknown`. Raises PageOutOfRange from `page`.
     """
 
+    filters: ClassVar[type[DocumentFilter]] = DocumentFilter
+    """How the facets narrow what was found."""
+    orders: ClassVar[dict[str, Any]] = SORTS
+    """The orders that the list can be asked for in: value → label."""
+
     def __init__(
         self,
         params: QueryDict,
@@ -85,7 +91,7 @@ class Listing:
         self.fixed = fixed or {}
         self.q = query.clean(params.get("q", ""))
         self.unknown: list[tuple[str, str]] = []
-        self.sort = self._one_of("sort", SORTS, "relevans" if self.q else "nyeste")
+        self.sort = self._one_of("sort", self.orders, "relevans" if self.q else "nyeste")
         if self.sort == "relevans" and not self.q:
             self.sort = "nyeste"
         self.page_size = int(self._one_of("pr_side", [str(n) for n in PAGE_SIZES], str(PAGE_SIZES[0])))
@@ -112,7 +118,7 @@ class Listing:
 
     @cached_property
     def geography(self) -> Geography:
-        return Geography.load()
+        return Geography.current()
 
     @cached_property
     def _asked(self) -> dict[str, list[str]]:
@@ -165,7 +171,7 @@ class Listing:
         data = QueryDict(mutable=True)
         for name, several in values.items():
             data.setlist(name, several)
-        narrowed: Selection = DocumentFilter(data, queryset=found, geography=self.geography).qs
+        narrowed: Selection = self.filters(data, queryset=found, geography=self.geography).qs
         return narrowed
 
     @cached_property
@@ -257,7 +263,7 @@ class Listing:
             data["sort"] = self.sort
         if self.page_size != PAGE_SIZES[0]:
             data["pr_side"] = str(self.page_size)
-        for name, value in replace.items():
+        for name, value in {**self.kept(), **replace}.items():
             if value is None:
                 data.pop(name, None)
             else:
@@ -265,6 +271,17 @@ class Listing:
         if drop == ("q", self.q):
             data.pop("q", None)
         return "?" + data.urlencode()
+
+    def kept(self) -> dict[str, str]:
+        """Parameters that say how the page looks, not what is on the list; addresses of the page carry them on."""
+        return {}
+
+    @property
+    def cleared(self) -> str:
+        """Query string of the page with nothing asked for; empty where it has no parameters of its own."""
+        data = QueryDict(mutable=True)
+        data.update(self.kept())
+        return f"?{data.urlencode()}" if data else ""
 
     @property
     def is_narrowed(self) -> bool:
@@ -362,7 +379,7 @@ class Listing:
     @property
     def sorts(self) -> list[tuple[str, str]]:
         """The ways of sorting that make sense here."""
-        return [(key, str(label)) for key, label in SORTS.items() if key != "relevans" or self.q]
+        return [(key, str(label)) for key, label in self.orders.items() if key != "relevans" or self.q]
 
     @property
     def page_sizes(self) -> tuple[int, ...]:

@@ -45,7 +45,9 @@ FROM since
 """
 _ROWS = f"""
 SELECT id, coalesce(content_id, 0), {", ".join(SINGLE)}, {", ".join(SEVERAL)}, reuse_count,
-    (extract(epoch FROM published_at) * 1000000)::bigint, sort_key, words, weights
+    (extract(epoch FROM published_at) * 1000000)::bigint, sort_key, words, weights,
+    coalesce(workplace_id, 0), coalesce(same_content, 0), coalesce(same_workplace, 0),
+    coalesce(lat, 'NaN'), coalesce(lng, 'NaN')
 FROM search_document WHERE id = ANY(%s) AND visible ORDER BY id
 """  # noqa: S608 - our own column names
 
@@ -60,6 +62,11 @@ class Mirror:
     snapshot: str = BEGINNING
     ids: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     content: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    workplace: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    same_content: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    same_workplace: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    lat: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    lng: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
     live: Mask = field(default_factory=lambda: np.zeros(0, np.bool_))
     published: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     reused: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
@@ -128,7 +135,10 @@ class Mirror:
         ids, content = columns[0], columns[1]
         single = dict(zip(SINGLE, columns[2:], strict=False))
         several = dict(zip(SEVERAL, columns[2 + len(SINGLE) :], strict=False))
-        reused, published, sort_keys, words, weights = columns[2 + len(SINGLE) + len(SEVERAL) :]
+        reused, published, sort_keys, words, weights, *keys_and_point = columns[
+            2 + len(SINGLE) + len(SEVERAL) :
+        ]
+        workplace, same_content, same_workplace, lat, lng = keys_and_point
         lists = [text.split() for text in words]
         codes = self.vocabulary.codes([word for several_words in lists for word in several_words])
         slots = np.repeat(
@@ -144,6 +154,11 @@ class Mirror:
             self,
             ids=np.concatenate([self.ids, np.array(ids, np.int64)]),
             content=np.concatenate([self.content, np.array(content, np.int64)]),
+            workplace=np.concatenate([self.workplace, np.array(workplace, np.int64)]),
+            same_content=np.concatenate([self.same_content, np.array(same_content, np.int64)]),
+            same_workplace=np.concatenate([self.same_workplace, np.array(same_workplace, np.int64)]),
+            lat=np.concatenate([self.lat, np.array(lat, np.float64)]),
+            lng=np.concatenate([self.lng, np.array(lng, np.float64)]),
             live=np.concatenate([self.live, np.ones(len(rows), np.bool_)]),
             published=np.concatenate(
                 [self.published, np.array([NEVER + 1 if p is None else p for p in published], np.int64)]
@@ -165,6 +180,11 @@ class Mirror:
             self,
             ids=self.ids[keep],
             content=self.content[keep],
+            workplace=self.workplace[keep],
+            same_content=self.same_content[keep],
+            same_workplace=self.same_workplace[keep],
+            lat=self.lat[keep],
+            lng=self.lng[keep],
             live=np.ones(self.size - dead, np.bool_),
             published=self.published[keep],
             reused=self.reused[keep],

@@ -89,6 +89,16 @@ class Document(models.Model):
         blank=True,
         help_text=_("Kommunens kode, eller regionens, når det gælder den hele."),
     )
+    lat = models.FloatField(
+        _("breddegrad"), null=True, help_text=_("Tom, når stedet kun kendes som en kommune eller region.")
+    )
+    lng = models.FloatField(_("længdegrad"), null=True)
+    same_content = models.BigIntegerField(
+        _("samme som indhold"),
+        null=True,
+        help_text=_("Det indhold, som er det samme eller kom ud af det her."),
+    )
+    same_workplace = models.BigIntegerField(_("samme som arbejdsplads"), null=True)
     years = ArrayField(models.SmallIntegerField(), default=list, verbose_name=_("år"))
     reuse_count = models.PositiveIntegerField(_("genbrugt"), default=0)
     published_at = models.DateTimeField(_("offentliggjort"), null=True)
@@ -136,7 +146,11 @@ class Document(models.Model):
                 condition=Q(content__isnull=True, workplace__isnull=False)
                 | Q(content__isnull=False, workplace__isnull=True),
                 name="document_of_one_row",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(lat__isnull=True, lng__isnull=True) | Q(lat__isnull=False, lng__isnull=False),
+                name="document_point_whole",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -37,26 +37,28 @@ class Selection:
             mirror.kept[key] = mask
         return cls(mirror, mask, whole=tuple(kinds))
 
-    def all(self) -> Selection:
+    def all(self) -> Self:
         """The same; what a filter set asks of what it filters."""
         return self
 
-    def having(self, column: str, values: Iterable[str]) -> Selection:
+    def having(self, column: str, values: Iterable[str]) -> Self:
         """Those with any of the values."""
-        wanted = list(values)
-        mask = (
-            self.mirror.single[column].having(wanted)
-            if column in SINGLE
-            else self.mirror.several[column].having(wanted, size=self.mirror.size)
-        )
-        return replace(self, mask=self.mask & mask, whole=None)
+        return replace(self, mask=self.mask & self._column_having(column, list(values)), whole=None)
 
-    def search(self, q: str) -> Selection:
+    def _column_having(self, column: str, values: list[str]) -> Mask:
+        if column in SINGLE:
+            return self.mirror.single[column].having(values)
+        return self.mirror.several[column].having(values, size=self.mirror.size)
+
+    def search(self, q: str) -> Self:
         """Those that match `q`; all when it is empty."""
         if not q:
             return self
-        match = Matcher(self.mirror, self.mask).match(parse(q))
+        match = self._match(q, self.mask)
         return replace(self, mask=self.mask & match.mask, match=match, whole=None)
+
+    def _match(self, q: str, among: Mask) -> Match:
+        return Matcher(self.mirror, among).match(parse(q))
 
     @cached_property
     def count(self) -> int:
@@ -68,14 +70,15 @@ class Selection:
         key = ("counts", self.whole, column)
         if self.whole and (kept := self.mirror.kept.get(key)) is not None:
             return dict(kept)
-        found = (
-            self.mirror.single[column].counts(self.mask)
-            if column in SINGLE
-            else self.mirror.several[column].counts(self.mask)
-        )
+        found = self._column_counts(column)
         if self.whole:
             self.mirror.kept[key] = dict(found)
         return found
+
+    def _column_counts(self, column: str) -> dict[str, int]:
+        if column in SINGLE:
+            return self.mirror.single[column].counts(self.mask)
+        return self.mirror.several[column].counts(self.mask)
 
     # -- in order --------------------------------------------------------------
 
@@ -97,12 +100,13 @@ class Selection:
         """The documents in that order, with what the mirror knows of them; other columns are read when asked for."""
         slots = self.slots(sort, start, stop)
         kinds = self.mirror.single["kind"]
-        names = ("id", "content_id", "kind")
+        names = ("id", "content_id", "workplace_id", "kind")
         return [
-            Document.from_db(None, names, (pk, content or None, kinds.codes.values[kind]))
-            for pk, content, kind in zip(
+            Document.from_db(None, names, (pk, content or None, workplace or None, kinds.codes.values[kind]))
+            for pk, content, workplace, kind in zip(
                 self.mirror.ids[slots].tolist(),
                 self.mirror.content[slots].tolist(),
+                self.mirror.workplace[slots].tolist(),
                 kinds.numbers[slots].tolist(),
                 strict=True,
             )

@@ -17,6 +17,7 @@ from catalogue.models import Chapter, Collection, CollectionEntry, Entry, Measur
 from editorial.choices import Kind, Phase
 from editorial.models import Contact, Link, Picture, QueueItem, SubjectArea, Tag
 from editorial.submitting import submit_content
+from mapping.models import Project, Unit
 from places.choices import Sector
 from places.models import Membership, Workplace, WorkplaceDomain, WorkplacePeriod
 
@@ -279,6 +280,50 @@ def public_story(**fields: Any) -> Story:
     story: Story = StoryFactory.create(**fields)
     story.publish(by=None)
     return story
+
+
+class ProjectFactory(DjangoModelFactory[Project]):
+    """A project that was not sent yet."""
+
+    class Meta:
+        model = Project
+        skip_postgeneration_save = True
+
+    kind = Kind.PROJECT
+    title = factory.Sequence(lambda n: f"Et projekt, nummer {n}")
+    summary = "To afdelinger prøver fælles morgenmøder."
+    status = Phase.IMPLEMENTATION
+
+    @factory.post_generation
+    def subject_areas(self, create: bool, extracted: list[str] | None, **kwargs: Any) -> None:
+        """Slugs of its subject areas."""
+        if create:
+            self.subject_areas.set(SubjectArea.objects.filter(slug__in=extracted or ["aeldre"]))  # type: ignore[attr-defined]
+
+
+class UnitFactory(DjangoModelFactory[Unit]):
+    """An innovation unit that was not sent yet."""
+
+    class Meta:
+        model = Unit
+
+    kind = Kind.UNIT
+    title = factory.Sequence(lambda n: f"Enheden {n}")
+    summary = "Hjælper afdelingerne med at prøve nyt af."
+
+
+def public_project(**fields: Any) -> Project:
+    """A project that anyone may read."""
+    project: Project = ProjectFactory.create(**fields)
+    project.publish(by=None)
+    return project
+
+
+def public_unit(**fields: Any) -> Unit:
+    """An innovation unit that anyone may read."""
+    unit: Unit = UnitFactory.create(**fields)
+    unit.publish(by=None)
+    return unit
 
 
 def waiting_story(**fields: Any) -> QueueItem:

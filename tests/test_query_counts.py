@@ -32,12 +32,16 @@ BOUNDS = {
     "/katalog/samlinger/samling/": 8,
     "/katalog/midten/": 24,
     "/soeg/?q=fælles": 14,
+    "/kort/?pr_side=50": 16,
+    "/kort/?vis=kommuner&q=fælles": 18,
+    "/kort/indlejr/": 14,
     "/kort/arbejdspladser/ejer/": 12,
     "/historier/?pr_side=50": 12,
     "/historier/?pr_side=50&q=historie&kommune=0751": 16,
     "/historier/feed/": 10,
     "/historier/midt-i-det-hele/": 16,
-    "/sitemap.xml": 8,
+    "/sitemap.xml": 12,
+    "/kort/feed/?sort=titel": 10,
 }
 
 

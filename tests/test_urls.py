@@ -21,7 +21,7 @@ from accounts.roles import EDITOR_RIGHTS
 from catalogue.asking.actions import ask
 from catalogue.confirming.actions import Asked
 from catalogue.models import Entry
-from editorial.models import Picture
+from editorial.models import Content, Picture
 from editorial.submitting import facts_address, submit_content
 from notices.events import Event
 from notices.sending import tell
@@ -30,16 +30,20 @@ from places.models import Workplace
 from tests.factories import (
     ChapterFactory,
     EntryFactory,
+    ProjectFactory,
     ReuseFactory,
     StoryFactory,
     TagFactory,
+    UnitFactory,
     UserFactory,
     WorkplaceFactory,
     contact_person,
     editor,
     employee,
     membership,
+    public_project,
     public_story,
+    public_unit,
     published,
     waiting_story,
 )
@@ -127,6 +131,12 @@ def old_slug() -> list[Any]:
     entry = published(title="Gammel adresse")
     Entry.objects.filter(pk=entry.pk).update(slug="ny-adresse")
     return ["gammel-adresse"]
+
+
+def suspended(content: Content) -> str:
+    """The slug of content that was taken down."""
+    content.suspend(by=None, reason="Prøve")
+    return str(content.slug)
 
 
 def suspended_story() -> list[Any]:
@@ -287,8 +297,26 @@ ROWS = [
         Row(f"editorial:receipt_{act}", none, (405,) * 5, post=everybody(302))
         for act in ("correct", "withdraw", "claim", "forget")
     ),
+    Row("mapping:map", none, OK),
+    Row("mapping:embed", none, OK),
+    Row("mapping:base_map", none, OK),
+    Row("mapping:data", none, (400,) * 5),  # without a zoom; its own tests say what it answers with one
+    Row("mapping:feed", none, OK),
+    *(Row("mapping:export", lambda kind=kind: [kind], OK) for kind in ("csv", "geojson", "xlsx", "json")),
     Row("mapping:workplace", lambda: [WorkplaceFactory.create().slug], OK),
     Row("mapping:workplace", lambda: ["findes-ikke"], GONE),
+    Row("mapping:add", none, MINE, posts=True),
+    Row("mapping:alike_workplaces", none, MINE),
+    Row("mapping:correct_workplace", contacts_workplace, (302, 403, 403, 403, 403), posts=True, contact=200),
+    Row("mapping:correct_workplace", lambda: ["findes-ikke"], (302, 404, 404, 404, 404), posts=True),
+    Row("mapping:project", lambda: [public_project().slug], OK),
+    Row("mapping:project", lambda: ["findes-ikke"], GONE),
+    Row("mapping:project", lambda: [suspended(public_project())], (404, 404, 404, 200, 200)),
+    Row("mapping:project_preview", lambda: [ProjectFactory.create().uuid], (404, 404, 404, 200, 200)),
+    Row("mapping:unit", lambda: [public_unit().slug], OK),
+    Row("mapping:unit", lambda: ["findes-ikke"], GONE),
+    Row("mapping:unit", lambda: [suspended(public_unit())], (404, 404, 404, 200, 200)),
+    Row("mapping:unit_preview", lambda: [UnitFactory.create().uuid], (404, 404, 404, 200, 200)),
     Row("my_page", none, MINE),
     Row("my_data", none, MINE, post=accounts(302)),
     Row("delete_account", none, MINE, post=accounts(302)),
@@ -460,6 +488,8 @@ def admin_addresses() -> dict[str, str]:
         "catalogue_entry_import_take_up": [uuid.uuid4()],
         "catalogue_entry_transition": ["suspend"],
         "catalogue_story_transition": ["suspend"],
+        "mapping_project_transition": ["suspend"],
+        "mapping_unit_transition": ["suspend"],
         "auth_user_password_change": [made["accounts.user"].pk],
     }
     addresses = {}

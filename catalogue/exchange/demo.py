@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Callable
+from decimal import Decimal
 from itertools import islice
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from catalogue.choices import KINDS, Novelty, ReuseKind, ReusePhase
 from catalogue.exchange.documents import index
 from catalogue.exchange.writing import free_slugs, insert_entries, log_publishing
 from catalogue.models import Entry, Reuse
+from editorial.actions import index_workplace
 from editorial.choices import CARRIED_OUT, InnovationType, Kind, Phase, State, Value
 from editorial.models import Content, ContentSlug, Participation, SubjectArea, Tag, TaggedContent
 from editorial.slugs import danish_slug
@@ -24,6 +26,8 @@ from places.models.workplace import WorkplaceSlug
 PREFIX = "bulk-"
 CHUNK = 500
 WORKPLACES = 300
+EXACT = 0.7
+"""The share of entries with a point of their own; the others are known by their municipality only."""
 REASON = "Opdigtet til måling"
 
 WHO = (
@@ -173,7 +177,20 @@ class _Maker:
                 )
             )
         Workplace.objects.bulk_create(wanted, ignore_conflicts=True)
-        return list(Workplace.objects.filter(slug__in=[w.slug for w in wanted]).order_by("slug"))
+        made = Workplace.objects.filter(slug__in=[w.slug for w in wanted]).order_by("slug")
+        workplaces = list(made.select_related("municipality"))
+        for workplace in workplaces:
+            index_workplace(workplace)
+        return workplaces
+
+    @staticmethod
+    def _point(owner: Workplace, choose: random.Random) -> tuple[Decimal, Decimal]:
+        """A point around the seat of the owner's municipality, most of them near it."""
+        seat = owner.municipality
+        assert seat is not None
+        lat = min(57.85, max(54.5, choose.gauss(float(seat.lat), 0.05)))
+        lng = min(15.25, max(8.0, choose.gauss(float(seat.lng), 0.09)))
+        return Decimal(f"{lat:.5f}"), Decimal(f"{lng:.5f}")
 
     def make(self, numbers: list[int]) -> None:
         """Make these entries, in one transaction."""
@@ -208,6 +225,7 @@ class _Maker:
             return sorted(choose.sample(values, choose.randint(0, most)), key=values.index)
 
         at = dt.timedelta(minutes=choose.randint(1, 8 * 365 * 24 * 60))
+        lat, lng = self._point(owner, choose) if choose.random() < EXACT else (None, None)
         return Entry(
             external_id=_external_id(number),
             kind=kind,
@@ -222,7 +240,9 @@ class _Maker:
             documentation=text(1),
             owner=owner,
             sectors=sorted({owner.sector, *some(Sector.values, 1)}),
-            municipality_id=owner.municipality_id if choose.random() < 0.8 else None,
+            municipality_id=owner.municipality_id,
+            lat=lat,
+            lng=lng,
             year_from=year,
             year_to=min(2026, year + choose.randint(0, 4)) if choose.random() < 0.6 else None,
             status=choose.choice(statuses) if has_status else "",

@@ -68,7 +68,7 @@ class EntryQuerySet(ContentQuerySet["Entry"]):
 
 PAGE_ROWS = {
     "pictures": "content", "links": "content", "participations": "content", "measures": "entry", "timeline": "entry",
-    "steps": "entry", "questions": "entry", "reuses": "entry",
+    "steps": "entry", "questions": "entry", "reuses": "entry", "projects": "example", "units": "same_entry",
 }  # fmt: skip
 """What may hang on an entry's page, and how it points at the entry."""
 
@@ -100,6 +100,8 @@ def _rows_of_page(name: str) -> str | Prefetch[Any]:
         rows = rows.order_by("position", "id")
     elif name == "participations":
         rows = rows.select_related("workplace").prefetch_related("workplace__periods")
+    elif name in ("projects", "units"):
+        rows = rows.published()
     elif name == "reuses":
         rows = rows.visible().select_related("workplace", "parent__workplace")
     return Prefetch(name, rows)

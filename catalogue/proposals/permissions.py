@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
 
-from accounts.addresses import verified_addresses
 from accounts.models import User
 from editorial.models import Content
-from places.permissions import is_public_employee, speaks_for
-
-
-def can_propose(user: User | AnonymousUser) -> bool:
-    """Public employees who have confirmed an address, and staff."""
-    if not (isinstance(user, User) and user.is_active):
-        return False
-    return user.is_staff or (bool(verified_addresses(user)) and is_public_employee(user))
+from editorial.permissions import can_propose
+from places.permissions import speaks_for
 
 
 def can_correct(user: User | AnonymousUser, content: Content) -> bool:
@@ -22,3 +15,6 @@ def can_correct(user: User | AnonymousUser, content: Content) -> bool:
     if not (isinstance(user, User) and user.is_active):
         return False
     return content.author_id == user.pk or (content.owner is not None and speaks_for(user, content.owner))
+
+
+__all__ = ["can_correct", "can_propose"]

@@ -67,6 +67,7 @@ class StoryAdmin(ContentAdmin):
                         "owner",
                         "workplace_told",
                         "municipality",
+                        ("lat", "lng"),
                         "region",
                         "sectors",
                         ("year_from", "year_to"),

@@ -33,15 +33,16 @@ from catalogue.stories.actions import tell_story, thank
 from catalogue.stories.forms import TellForm, ThanksForm
 from catalogue.stories.lists import story_cards, story_listing
 from catalogue.stories.permissions import can_edit_story, can_thank, can_view_story
-from catalogue.views import past_the_end
 from editorial import receipts
 from editorial.models import ContentSlug
+from editorial.reading import count_reading
 from guards import once
 from guards.pictures import store_picture
 from guards.ratelimits import limit
 from places.models import Workplace
 from places.permissions import speaks_for
 from search.listing import PageOutOfRange
+from search.paging import past_the_end
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 SUGGESTED = 300
@@ -91,6 +92,8 @@ def story_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _story_page(request: HttpRequest, story: Story) -> HttpResponse:
     if not can_view_story(request, story):
         raise Http404
+    if story.is_public:
+        count_reading(request, content=story)
     context = {
         "story": story,
         "thanks": story.thanks.filter(visible=True).select_related("workplace")[:10],

@@ -1,29 +1,20 @@
-"""How an entry is shown: is it still right, its kinds of value, its place, and what machines read about it."""
+"""How an entry is shown: its kinds of value, its bars, and what machines read about it."""
 
-import datetime
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from django import template
 from django.conf import settings
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
-from catalogue import facts
 from catalogue.models import Entry
 from catalogue.sections import Section
-from editorial.choices import Kind, Phase, Value
-from places.models import Workplace
+from editorial import facts
+from editorial.choices import Kind, Value
 
 register = template.Library()
 
-FRESH_FOR = datetime.timedelta(days=730)
-"""How long a confirmation counts as fresh."""
-HISTORICAL_AFTER = 5
-"""Years after which something known only from its source is called historical."""
 LONGEST_BAR = 78
 """Per cent of the width that the longer bar of a pair takes; the rest is for its number."""
 
@@ -47,58 +38,6 @@ def value_icon(value: str) -> str:
 def value_label(value: str) -> str:
     """Return what a kind of value is called."""
     return str(Value(value).label)
-
-
-@register.filter
-def sectors(entry: Entry) -> str:
-    """Return the entry's sectors as text."""
-    return facts.sectors(entry)
-
-
-@register.filter
-def place(entry: Entry) -> str:
-    """Return where the entry belongs as text."""
-    return facts.place(entry)
-
-
-@register.filter
-def is_over(entry: Entry) -> bool:
-    """Tell whether it is paused or ended, so that nobody takes it for running."""
-    return entry.status in (Phase.PAUSED, Phase.ENDED)
-
-
-@register.simple_tag
-def name_then(entry: Entry, workplace: Workplace) -> str:
-    """Return what a workplace was called when the entry was written."""
-    return entry.name_at_the_time(workplace)
-
-
-@dataclass(frozen=True)
-class Freshness:
-    """Whether an entry is right today. `tone` is "fresh", "stale", or neutral: "unconfirmed" or "historical"."""
-
-    tone: str
-    icon: str
-    label: str
-    day: datetime.date | None = None
-
-
-@register.simple_tag
-def freshness(entry: Entry) -> Freshness | None:
-    """Return how fresh `entry` is; None when nothing is known about it.
-
-    What is known only from an old source is told plainly, not as a warning: nobody has promised to keep it up.
-    """
-    today = timezone.localdate()
-    if entry.is_unconfirmed and entry.confirmation_asked_on:
-        return Freshness("unconfirmed", "time", _("Ikke bekræftet, spurgt"), entry.confirmation_asked_on)
-    if entry.confirmed_on:
-        if today - entry.confirmed_on <= FRESH_FOR:
-            return Freshness("fresh", "success", _("Bekræftet"), entry.confirmed_on)
-        return Freshness("stale", "warning", _("Ikke bekræftet siden"), entry.confirmed_on)
-    if entry.source_year and today.year - entry.source_year > HISTORICAL_AFTER:
-        return Freshness("historical", "time", _("Historisk, kilde %(year)s") % {"year": entry.source_year})
-    return None
 
 
 @register.filter

@@ -5,6 +5,7 @@ from editorial.models.content import Content, ContentSubjectArea
 from editorial.models.log import Decision
 from editorial.models.parts import Contact, Link, Picture
 from editorial.models.queue import Letter, QueueItem, StandardReason
+from editorial.models.reading import Reading, Sought
 from editorial.models.receipts import Consent, Receipt, SenderContact
 from editorial.models.relations import ContentSlug, Participation
 from editorial.models.reports import Report
@@ -23,9 +24,11 @@ __all__ = [
     "Participation",
     "Picture",
     "QueueItem",
+    "Reading",
     "Receipt",
     "Report",
     "SenderContact",
+    "Sought",
     "StandardReason",
     "SubjectArea",
     "Tag",

@@ -113,6 +113,17 @@ class Content(Transitions, models.Model):  # type: ignore[django-manager-missing
         verbose_name=_("region"),
         help_text=_("Kun når det gælder en hel region. Ellers følger regionen kommunen."),
     )
+    lat = models.DecimalField(
+        _("breddegrad"),
+        max_digits=8,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        help_text=_(
+            "Kun når det er et bestemt sted. Ellers vises det ved kommunens hovedsæde, og det siges."
+        ),
+    )
+    lng = models.DecimalField(_("længdegrad"), max_digits=8, decimal_places=5, null=True, blank=True)
     subject_areas = models.ManyToManyField(
         "editorial.SubjectArea", blank=True, related_name="content", verbose_name=_("fagområder")
     )
@@ -185,6 +196,18 @@ class Content(Transitions, models.Model):  # type: ignore[django-manager-missing
                 condition=Q(municipality__isnull=True) | Q(region__isnull=True),
                 name="content_one_place",
                 violation_error_message=_("Vælg enten kommune eller region. Regionen følger kommunen."),
+            ),
+            models.CheckConstraint(
+                condition=Q(lat__isnull=True, lng__isnull=True)
+                # Said outright: a CHECK lets through what compares to NULL.
+                | Q(lat__isnull=False, lng__isnull=False, lat__range=(54.4, 57.9), lng__range=(7.9, 15.3)),
+                name="content_point_in_denmark",
+                violation_error_message=_("Skriv både bredde- og længdegrad, og hold dig inden for Danmark."),
+            ),
+            models.CheckConstraint(
+                condition=Q(lat__isnull=True) | Q(municipality__isnull=False),
+                name="content_point_has_municipality",
+                violation_error_message=_("Vælg den kommune, punktet ligger i."),
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=[*READABLE, State.SUSPENDED])
@@ -317,10 +340,23 @@ class Content(Transitions, models.Model):  # type: ignore[django-manager-missing
             "subject_areas": [s.slug for s in subjects],
             "tags": [t.slug for t in tags],
             "area": self.municipality_id or self.region_id or "",
+            **self._point(),
             "years": list(range(years[0], years[-1] + 1)) if years else [],
             "published_at": self.published_at,
             "visible": self.state == State.PUBLISHED,
         }
+
+    def _point(self) -> dict[str, Any]:
+        """Where exactly it is: its own point, else the owner's when that lies in the same municipality."""
+        for row in (self, self.owner):
+            if (
+                row
+                and row.lat is not None
+                and row.lng is not None
+                and row.municipality_id == self.municipality_id
+            ):
+                return {"lat": float(row.lat), "lng": float(row.lng)}
+        return {}
 
     def reindex(self) -> None:
         """Write the row's search document from what the database holds now.
@@ -336,8 +372,8 @@ class Content(Transitions, models.Model):  # type: ignore[django-manager-missing
     # -- changes ----------------------------------------------------------
 
     PARTS: ClassVar[tuple[str, ...]] = (
-        "title", "summary", "sectors", "municipality_id", "region_id", "year_from", "year_to", "source", "source_year",
-        "owner_id",
+        "title", "summary", "sectors", "municipality_id", "region_id", "lat", "lng", "year_from", "year_to", "source",
+        "source_year", "owner_id",
     )  # fmt: skip
     """Fields that a Change may propose; types add theirs."""
     ROWS: ClassVar[dict[str, tuple[str, ...]]] = {

@@ -1,5 +1,6 @@
 """Regions, municipalities and workplaces. This app knows no content."""
 
+from places.models.boundary import Boundary
 from places.models.geography import Municipality, MunicipalityRegion, Region
 from places.models.membership import (
     Basis,
@@ -21,6 +22,7 @@ from places.models.workplace import (
 
 __all__ = [
     "Basis",
+    "Boundary",
     "Membership",
     "MembershipState",
     "Municipality",

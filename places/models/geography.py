@@ -78,6 +78,12 @@ class Municipality(models.Model):
     seat = models.CharField(_("hovedsæde"), max_length=60)
     lat = models.DecimalField(_("breddegrad"), max_digits=8, decimal_places=5)
     lng = models.DecimalField(_("længdegrad"), max_digits=8, decimal_places=5)
+    population = models.PositiveIntegerField(
+        _("indbyggere"), null=True, blank=True, help_text=_("Til antal pr. 100.000 indbyggere på kortet.")
+    )
+    population_year = models.PositiveSmallIntegerField(
+        _("indbyggere i år"), null=True, blank=True, help_text=_("Det år, tallet gælder for.")
+    )
     sort_key = danish_sort_key("name")
     regions = models.ManyToManyField(
         Region, through="places.MunicipalityRegion", related_name="municipalities"
@@ -93,6 +99,15 @@ class Municipality(models.Model):
                 condition=Q(lat__range=(54.4, 57.9)) & Q(lng__range=(7.9, 15.3)),
                 name="municipality_seat_in_denmark",
                 violation_error_message=_("Punktet ligger uden for Danmark."),
+            ),
+            models.CheckConstraint(
+                condition=Q(population__isnull=True, population_year__isnull=True)
+                | Q(population__isnull=False, population__gt=0, population_year__isnull=False)
+                & Q(population_year__range=(2007, 2100)),
+                name="municipality_population_with_its_year",
+                violation_error_message=_(
+                    "Skriv både antal indbyggere og årstal (tidligst 2007), eller ingen af dem."
+                ),
             ),
         ]
 

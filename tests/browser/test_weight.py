@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(("path", "limit"), [("/katalog/", 150), ("/", 200), (EVERYTHING, 200)])
+@pytest.mark.parametrize(
+    ("path", "limit"), [("/katalog/", 150), ("/", 200), (EVERYTHING, 200), ("/kort/", 250)]
+)
 @pytest.mark.parametrize("width", [390, 1440])
 def test_a_first_visit_is_light(path: str, limit: int, width: int, open_page: Callable[..., Page]) -> None:
     """Bytes over the wire with a cold cache, headers included, in thousands."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 from catalogue.models import Entry
 from catalogue.templatetags import entries
 from editorial.models import Picture
+from editorial.templatetags import content
 from tests.factories import (
     ContactFactory,
     EntryFactory,
@@ -46,13 +47,13 @@ def page(client: Client, entry: Entry) -> str:
 def test_freshness(confirmed: int | None, source_year: int | None, tone: str | None) -> None:
     """Confirmed lately is fresh, long ago is stale; an old source alone is historical, which is no warning."""
     day = timezone.localdate() - dt.timedelta(days=confirmed) if confirmed is not None else None
-    found = entries.freshness(Entry(confirmed_on=day, source_year=source_year))
+    found = content.freshness(Entry(confirmed_on=day, source_year=source_year))
     assert (found.tone if found else None) == tone
 
 
 def test_a_source_from_this_year_is_not_historical() -> None:
     """Nothing is said about what is neither confirmed nor old."""
-    assert entries.freshness(Entry(source_year=timezone.localdate().year)) is None
+    assert content.freshness(Entry(source_year=timezone.localdate().year)) is None
 
 
 @pytest.mark.parametrize(("share", "width"), [(0.0, "0%"), (0.5, "39%"), (1.0, "78%")])

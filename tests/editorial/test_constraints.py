@@ -22,8 +22,10 @@ from editorial.models import (
     Letter,
     Participation,
     QueueItem,
+    Reading,
     Receipt,
     Report,
+    Sought,
     StandardReason,
     TagSynonym,
 )
@@ -36,14 +38,16 @@ from tests.factories import (
     LinkFactory,
     MeasureFactory,
     PictureFactory,
+    ProjectFactory,
     ReuseFactory,
     TagFactory,
+    UnitFactory,
     UserFactory,
     WorkplaceFactory,
     published,
 )
 
-OURS = ("editorial", "catalogue", "search")
+OURS = ("editorial", "catalogue", "mapping", "search")
 
 
 def insert_like(row: models.Model, **changes: Any) -> None:
@@ -69,6 +73,16 @@ def insert_like(row: models.Model, **changes: Any) -> None:
 def content(**fields: Any) -> Content:
     """A public row of the content table."""
     return Content.objects.get(pk=published(**fields).pk)
+
+
+def reading() -> Reading:
+    """A day's total of a page."""
+    return Reading.objects.create(content=content(), day="2026-01-01")
+
+
+def sought() -> Sought:
+    """A month's total of a search."""
+    return Sought.objects.create(workplace=WorkplaceFactory.create(), month="2026-01-01", fingerprint="x")
 
 
 def change() -> Change:
@@ -205,7 +219,16 @@ CHECKS: list[tuple[Make, dict[str, Any], str]] = [
     (inquiry, {"question": ""}, "inquiry_has_question"),
     (inquiry, {"state": "answered"}, "inquiry_answered_has_answer"),
     (inquiry, {"answered_at": "2026-01-01T00:00:00Z"}, "inquiry_answered_has_answer"),
+    (content, {"lat": "55.1", "municipality_id": "0751"}, "content_point_in_denmark"),
+    (content, {"lat": "55.1", "lng": "2.1", "municipality_id": "0751"}, "content_point_in_denmark"),
+    (content, {"lat": "55.1", "lng": "10.1", "municipality_id": None}, "content_point_has_municipality"),
+    (reading, {}, "reading_once_a_day"),
+    (reading, {"content_id": None}, "reading_of_one_page"),
+    (reading, {"workplace_id": 1}, "reading_of_one_page"),
+    (sought, {}, "sought_once_a_month"),
+    (sought, {"fingerprint": "y", "words": "tillid"}, "sought_words_only_of_many"),
     (document, {"workplace_id": 1}, "document_of_one_row"),
+    (document, {"lat": 55.1}, "document_point_whole"),
     (document, {"content_id": None}, "document_of_one_row"),
 ]
 ENTRY_CHECKS: list[tuple[str, dict[str, Any], str]] = [
@@ -217,7 +240,13 @@ ENTRY_CHECKS: list[tuple[str, dict[str, Any], str]] = [
     ("eksempel", {"status": "ide"}, "an example has been carried out"),
     ("eksempel", {"status": "forslag"}, "an example has been carried out"),
 ]
-BY_UPDATE = {"reuse_not_its_own_parent", "story_has_text"}
+OF_ITS_OWN_TABLE: list[tuple[Callable[[], models.Model], dict[str, Any], str]] = [
+    (ProjectFactory.create, {"status": "x"}, "project_status_known"),
+    (UnitFactory.create, {"closed_year": 1800}, "unit_closed_year_plausible"),
+    (UnitFactory.create, {"after_closing": "Blev en del af noget andet"}, "unit_after_closing_needs_year"),
+]
+"""Rules of the types of the map, tried by update because a type stands in two tables."""
+BY_UPDATE = {"reuse_not_its_own_parent", "story_has_text", *(rule for _, _, rule in OF_ITS_OWN_TABLE)}
 WAITS_ONCE = {"queue_content_waits_once", "queue_change_waits_once", "queue_membership_waits_once"}
 
 
@@ -261,6 +290,18 @@ def test_a_story_has_text(db: None) -> None:
     made = story()
     with pytest.raises(IntegrityError, match="story_has_text"), transaction.atomic():
         Story.objects.filter(pk=made.pk).update(text=" ")
+
+
+@pytest.mark.parametrize(
+    ("make", "changes", "rule"), OF_ITS_OWN_TABLE, ids=[r for _, _, r in OF_ITS_OWN_TABLE]
+)
+def test_a_type_of_the_map_keeps_its_rules(
+    db: None, make: Callable[[], models.Model], changes: dict[str, Any], rule: str
+) -> None:
+    """By update, for each stands in two tables."""
+    made = make()
+    with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+        type(made)._default_manager.filter(pk=made.pk).update(**changes)
 
 
 def test_nothing_waits_twice(db: None) -> None:

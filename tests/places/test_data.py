@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "places" / "data"
 sys.path.insert(0, str(ROOT / "scripts"))
 build: Any = importlib.import_module("build_places_data")
-outlines: Any = importlib.import_module("outlines")
+outlines: Any = importlib.import_module("places.outlines")
 
 KM_PER_DEGREE = 111.2
 SQUEEZE = math.cos(math.radians(56))

@@ -47,6 +47,7 @@ PAGES = [
     "/soeg/?q=ejeren",
     "/katalog/emner/", "/katalog/emner/tillid/", "/katalog/fagomraader/aeldre/", "/katalog/samlinger/",
     "/katalog/samlinger/samling/", "/kort/arbejdspladser/ejer/", "/sitemap.xml", "/katalog/faelles-emne/",
+    "/kort/data.geojson?zoom=7", "/kort/data.geojson?zoom=16&q=fælles", "/kort/feed/",
 ]  # fmt: skip
 
 

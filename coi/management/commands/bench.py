@@ -16,14 +16,19 @@ from django.db import connection, transaction
 from catalogue.exchange.demo import PREFIX
 from catalogue.exchange.documents import index
 from catalogue.models import Entry, Story
-from coi.bench import Measure, measure
+from coi.bench import Measure, empty, measure
 from coi.bench_contributions import contributed
+from mapping.geojson import ANSWERS
 from search import mirror as mirrors
 from search.mirror import Mirror
 
 FACETS = "?sektor=kommune&vaerdi=kvalitet&region=1082"
 INDEXED = 200
 """Entries whose documents are written anew, to measure how long that takes."""
+MAP = "/kort/data.geojson"
+COUNTRY = f"{MAP}?bbox=7.5,54.3,15.6,58&zoom=7"
+TOWN = f"{MAP}?bbox=9.955,56.064,10.449,56.236&zoom=12"
+"""What 1440 × 900 pixels show around Aarhus."""
 
 
 class Command(BaseCommand):
@@ -51,6 +56,7 @@ class Command(BaseCommand):
             for name, path, dress in pages:
                 self.show(measure(name, path, runs=options["runs"], dress=dress))
         peak = _peak()
+        self._map(options["runs"])
         self.show(measure("CSV, alt", "/katalog/eksport.csv", runs=1))
         database, documents, indexes = self._sizes()
         self.stdout.write(
@@ -82,6 +88,24 @@ class Command(BaseCommand):
         yield f"Forslag ({common[:3]})", f"/forslag.json?q={quote(common[:3])}"
         yield f"Forslag ({rare[:6]})", f"/forslag.json?q={quote(rare[:6])}"
 
+    def _map(self, runs: int) -> None:
+        """The data of the map against an empty JSON answer; first as a new question, then as one asked before."""
+        before = _peak()
+        self.stdout.write(
+            f"\n{'kort':<44}{'ms':>9}{'tom':>8}{'forhold':>9}{'foresp.':>9}{'kB':>8}{'gzip':>7}\n"
+        )
+        for name, path in (
+            ("Hele landet", COUNTRY),
+            ("Hele landet, en sektor", f"{COUNTRY}&sektor=kommune"),
+            ("Hele landet, zoom 16 (grovere, så det er der)", f"{MAP}?zoom=16"),
+            ("Zoom 12", TOWN),
+        ):
+            self.show(
+                measure(f"{name}, ny", path, runs=runs, against=empty, before=_forget_answers), gzip=True
+            )
+            self.show(measure(f"{name}, igen", path, runs=runs, against=empty), gzip=True)
+        self.stdout.write(f"Kortet tog {_peak() - before:.0f} MB mere.\n\n")
+
     @staticmethod
     def _sizes() -> tuple[float, float, float]:
         with connection.cursor() as cursor:
@@ -102,10 +126,17 @@ class Command(BaseCommand):
             transaction.set_rollback(True)
         return (time.perf_counter() - start) * 1000 / len(keys)
 
-    def show(self, m: Measure) -> None:
+    def show(self, m: Measure, *, gzip: bool = False) -> None:
         """One line of the table."""
-        line = f"{m.name:<44}{m.milliseconds:>9.1f}{m.fixed:>8.1f}{m.ratio:>9.1f}{m.queries:>9}{m.kilobytes:>8.0f}\n"
-        self.stdout.write(line.replace(".", ","))
+        line = f"{m.name:<44}{m.milliseconds:>9.1f}{m.fixed:>8.1f}{m.ratio:>9.1f}{m.queries:>9}{m.kilobytes:>8.0f}"
+        if gzip:
+            line += f"{m.compressed:>7.1f}"
+        self.stdout.write(line.replace(".", ",") + "\n")
+
+
+def _forget_answers() -> None:
+    """So that the map's data is worked out, not taken from the last answer."""
+    mirrors.current().kept.pop(ANSWERS, None)
 
 
 def _peak() -> float:

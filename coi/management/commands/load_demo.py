@@ -12,6 +12,7 @@ from catalogue.loading import load_all
 from coi.demo_contributions import load_contributions
 from coi.demo_reuse import load_reuse
 from coi.demo_roles import load_roles
+from mapping.loading import load_landscape
 
 PASSWORD = "Demo-coi-2026!"  # noqa: S105 - stands in the README; made by the demonstration only
 ACCOUNTS = {
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("Demokonti laves kun, hvor DEMO=1.")
         added = load_all()
+        landscape = load_landscape()
         for email, name in ACCOUNTS.items():
             known = User.objects.filter(email=email).first()
             if known:  # also in a demonstration that is older than the page of addresses
@@ -53,4 +55,6 @@ class Command(BaseCommand):
         load_roles()
         load_contributions()
         load_reuse()
-        self.stdout.write(f"Demonstration: {added['entries']} indlæg og {len(ACCOUNTS)} konti.")
+        self.stdout.write(
+            f"Demonstration: {added['entries']} indlæg, {landscape} projekter og enheder og {len(ACCOUNTS)} konti."
+        )

@@ -1,6 +1,7 @@
 """Plane geometry for drawing outlines: no dependency, no I/O.
 
-A ring is a closed list of points; an area is a list of rings. Used by ``build_places_data.py`` and its tests.
+A ring is a closed list of points; an area is a list of rings. Used where the portal draws, by the scripts that make
+``places/data/``, and by their tests.
 """
 
 from __future__ import annotations
@@ -126,8 +127,8 @@ def close(points: Iterable[Point]) -> Ring:
     return corners + corners[:1]
 
 
-def fit_projection(rings: list[Ring]) -> Projection:
-    """Return the equirectangular projection that centres all rings in the view box.
+def fit_projection(rings: list[Ring], view: tuple[int, int] = (VIEW_WIDTH, VIEW_HEIGHT)) -> Projection:
+    """Return the equirectangular projection that centres all rings in a view box of that width and height.
 
     One degree of longitude is shortened by the cosine of the middle latitude, so that shapes look right.
     """
@@ -135,14 +136,14 @@ def fit_projection(rings: list[Ring]) -> Projection:
     ys = [y for ring in rings for _, y in ring]
     squeeze = math.cos(math.radians((min(ys) + max(ys)) / 2))
     width, height = (max(xs) - min(xs)) * squeeze, max(ys) - min(ys)
-    scale = min((VIEW_WIDTH - 2 * MARGIN) / width, (VIEW_HEIGHT - 2 * MARGIN) / height)
+    scale = min((view[0] - 2 * MARGIN) / width, (view[1] - 2 * MARGIN) / height)
     return Projection(
         west=min(xs),
         north=max(ys),
         x_scale=round(scale * squeeze, 4),
         y_scale=round(scale, 4),
-        x_offset=round((VIEW_WIDTH - width * scale) / 2, 2),
-        y_offset=round((VIEW_HEIGHT - height * scale) / 2, 2),
+        x_offset=round((view[0] - width * scale) / 2, 2),
+        y_offset=round((view[1] - height * scale) / 2, 2),
     )
 
 
@@ -180,3 +181,18 @@ def label_point(ring: Ring) -> Point:
         if contains([ring], x, y)
     ]
     return max(candidates, key=lambda point: edge_distance(ring, *point))
+
+
+def path_rings(d: str) -> list[Ring]:
+    """Return the rings of a path that :func:`svg_path` wrote."""
+    rings: list[Ring] = []
+    for part in d.removesuffix("Z").split("Z") if d else []:
+        start, _, steps = part.removeprefix("M").partition("l")
+        x, y = (float(number) for number in start.split())
+        ring = [(x, y)]
+        numbers = [float(number) for number in steps.split()]
+        for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
+            x, y = round(x + dx, 1), round(y + dy, 1)
+            ring.append((x, y))
+        rings.append(close(ring))
+    return rings

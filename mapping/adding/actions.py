@@ -1,0 +1,134 @@
+"""Workplaces that somebody proposes or corrects: what waits in the queue, and what showing it does."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from editorial.actions import reindex_workplace
+from editorial.choices import QueueKind
+from editorial.models import Letter, QueueItem
+from editorial.models.querysets import TransitionError
+from editorial.slugs import candidates
+from editorial.submitting import enqueue
+from mapping.adding.forms import FACTS
+from places.models import Workplace, WorkplacePeriod, WorkplaceSlug
+
+ALIKE = 5
+
+
+@transaction.atomic
+def propose_workplace(*, facts: dict[str, Any], message: str, by: User) -> QueueItem:
+    """Let a new workplace wait for the editors."""
+    item = enqueue(
+        kind=QueueKind.WORKPLACE, title=facts["name"], sender=by, text=" ".join(map(str, facts.values())),
+        snapshot={"after": facts},
+    )  # fmt: skip
+    return _with_message(item, message, by)
+
+
+@transaction.atomic
+def propose_correction(
+    *, workplace: Workplace, before: dict[str, Any], facts: dict[str, Any], message: str, by: User
+) -> QueueItem:
+    """Let a correction of a workplace wait. Raises TransitionError when nothing differs and nothing is written."""
+    changed = {name: value for name, value in facts.items() if value != before.get(name)}
+    if not changed and not message.strip():
+        raise TransitionError(_("Du har ikke rettet noget endnu."))
+    item = enqueue(
+        kind=QueueKind.WORKPLACE, title=workplace.name, sender=by, workplace=workplace,
+        text=" ".join(map(str, changed.values())),
+        snapshot={"before": {name: before.get(name, "") for name in changed}, "after": changed},
+    )  # fmt: skip
+    return _with_message(item, message, by)
+
+
+def _with_message(item: QueueItem, message: str, by: User) -> QueueItem:
+    if message.strip():
+        Letter.objects.create(item=item, from_editors=False, author=by, text=message.strip())
+    return item
+
+
+def alike(name: str, *, municipality: str = "", limit: int = ALIKE) -> list[Workplace]:
+    """Workplaces whose name, former name or alias looks like `name`; those of the municipality first. One query."""
+    words = [w for w in name.split() if len(w) >= 4][:4]
+    if not words:
+        return []
+    wanted = Q()
+    for word in words:
+        wanted |= (
+            Q(name__icontains=word) | Q(aliases__name__icontains=word) | Q(periods__name__icontains=word)
+        )
+    rows = list(Workplace.objects.with_place().filter(wanted).distinct()[:200])
+
+    def score(workplace: Workplace) -> tuple[int, int, str]:
+        shared = sum(word.casefold() in workplace.name.casefold() for word in words)
+        return (-shared, workplace.municipality_id != municipality, workplace.name)
+
+    return sorted(rows, key=score)[:limit]
+
+
+@transaction.atomic
+def show(item: QueueItem) -> Workplace:
+    """Put the proposed workplace on the map, or correct it. Raises TransitionError when that can't be done any more."""
+    facts = dict(item.snapshot["after"])
+    if item.workplace_id:
+        workplace = Workplace.objects.select_for_update().get(pk=item.workplace_id)
+        _refuse_what_moved(workplace, item.snapshot.get("before", {}))
+    else:
+        if Workplace.objects.filter(
+            name__iexact=facts["name"], municipality_id=facts["municipality"]
+        ).exists():
+            raise TransitionError(
+                _(
+                    "Der er allerede en arbejdsplads med det navn i kommunen. Afvis den her, og henvis til den."
+                )
+            )
+        workplace = Workplace(name=facts["name"], sector=facts["sector"], slug=_free_slug(facts["name"]))
+    for name in FACTS:
+        if name not in facts:
+            continue
+        value = facts[name]
+        if name == "municipality":
+            workplace.municipality_id = value or None
+        elif name in ("lat", "lng"):
+            setattr(workplace, name, Decimal(value) if value else None)
+        else:
+            setattr(workplace, name, value)
+    try:
+        workplace.full_clean(exclude=["parent"])
+    except ValidationError as error:
+        raise TransitionError(error.messages) from error
+    is_new = workplace.pk is None
+    workplace.save()
+    if is_new:
+        WorkplacePeriod.objects.create(workplace=workplace, name=workplace.name, sector=workplace.sector)
+        QueueItem.objects.filter(pk=item.pk).update(workplace=workplace)
+        item.workplace = workplace
+    reindex_workplace(workplace=workplace)
+    return workplace
+
+
+def _refuse_what_moved(workplace: Workplace, before: dict[str, Any]) -> None:
+    """Raise TransitionError when what the correction builds on is not what stands there now."""
+    from mapping.adding.forms import plain
+
+    moved = [name for name, value in before.items() if plain(getattr(workplace, name)) != value]
+    if moved:
+        raise TransitionError(
+            _(
+                "Oplysningerne er rettet, siden forslaget blev sendt. Ret arbejdspladsen i admin, og afvis forslaget."
+            )
+        )
+
+
+def _free_slug(name: str) -> str:
+    names = candidates(name, fallback="arbejdsplads")
+    taken = set(WorkplaceSlug.objects.filter(slug__in=names).values_list("slug", flat=True))
+    return next(n for n in names if n not in taken)

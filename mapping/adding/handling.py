@@ -1,0 +1,89 @@
+"""What the queue does with a workplace that somebody proposes, or corrects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from editorial.choices import Outcome
+from editorial.diffs import marked
+from editorial.handlers import Handler, Panel, Told
+from editorial.models import QueueItem
+from editorial.models.querysets import TransitionError
+from mapping.adding.actions import alike, show
+from mapping.adding.fields import point_lies_in
+from places.choices import Sector
+from places.models import Municipality, Workplace
+
+LABELS: dict[str, Any] = {
+    "name": gettext_lazy("Navn"),
+    "sector": gettext_lazy("Sektor"),
+    "municipality": gettext_lazy("Kommune"),
+    "address": gettext_lazy("Vej og nummer"),
+    "postcode": gettext_lazy("Postnummer"),
+    "city": gettext_lazy("By"),
+    "lat": gettext_lazy("Breddegrad"),
+    "lng": gettext_lazy("Længdegrad"),
+    "website": gettext_lazy("Hjemmeside"),
+}
+
+
+class WorkplaceHandler(Handler):
+    """A workplace for the map. It is shown or not; questions go to the sender by rejecting with the reason."""
+
+    outcomes = (Outcome.APPROVED, Outcome.REJECTED)
+    approve_label = gettext_lazy("Vis på portalen")
+
+    def approve(self, item: QueueItem, *, by: User, reason: str, force: bool) -> None:
+        """Put it on the map, or correct what stands there."""
+        show(item)
+
+    def reject(self, item: QueueItem, *, by: User, reason: str) -> None:
+        """Leave it. Raises TransitionError without a reason."""
+        if not reason.strip():
+            raise TransitionError(_("Skriv, hvorfor det ikke kommer med. Afsenderen får begrundelsen."))
+
+    def told(self, item: QueueItem, outcome: str, reason: str) -> Told:
+        """Whether it is on the map."""
+        name = {"name": item.title}
+        if outcome == Outcome.APPROVED:
+            new = not item.snapshot.get("before")
+            text = _("»%(name)s« står nu på kortet.") if new else _("Oplysningerne om »%(name)s« er rettet.")
+            url = item.workplace.get_absolute_url() if item.workplace else ""
+            return Told(_("»%(name)s« er på kortet") % name, _with(text % name, reason), url)
+        text = _("Tak for dit forslag om »%(name)s«. Vi viser det ikke på kortet.") % name
+        return Told(_("Svar om »%(name)s«") % name, _with(text, reason))
+
+    def panels(self, item: QueueItem) -> list[Panel]:
+        """What is proposed beside what stands there, doubts about the point, and workplaces that look alike."""
+        before, after = item.snapshot.get("before", {}), item.snapshot.get("after", {})
+        rows = [
+            (str(LABELS[name]), *marked(_shown(name, before.get(name, "")), _shown(name, value)))
+            for name, value in after.items()
+        ]
+        twins: list[Workplace] = []
+        if not item.workplace_id and not item.decided_at:
+            twins = alike(after.get("name", ""), municipality=after.get("municipality", ""))
+        context = {"rows": rows, "alike": twins, "is_new": not before, "doubt": _is_doubtful(item)}
+        return [Panel("mapping/adding/panel.html", context)]
+
+
+def _is_doubtful(item: QueueItem) -> bool:
+    after = item.snapshot.get("after", {})
+    code = after.get("municipality") or (item.workplace.municipality_id if item.workplace else "")
+    return bool(code and after.get("lat") and point_lies_in(code, after["lat"], after["lng"]) is False)
+
+
+def _shown(name: str, value: str) -> str:
+    if name == "sector" and value:
+        return str(Sector(value).label)
+    if name == "municipality" and value:
+        return str(Municipality.objects.filter(pk=value).first() or value)
+    return value.replace(".", ",") if name in ("lat", "lng") else value
+
+
+def _with(text: str, reason: str) -> str:
+    return f"{text}\n\n{reason.strip()}" if reason.strip() else text
