@@ -42,8 +42,8 @@ def lies_in(municipality: Municipality, lat: Degrees, lng: Degrees) -> bool | No
     """Whether a point lies in a municipality.
 
     With boundaries: True inside it, or up to 1 km from it when no other municipality is there; False otherwise.
-    Without: False when the point is more than 25 km from the municipality's coarse shape, or outside Denmark; None,
-    meaning "not known", for all other points. Never True.
+    Without: False when the point is more than 25 km from the municipality's coarse shape; None, meaning "not known",
+    for all other points. Never True.
     """
     if not _is_number(lat, lng):
         return False
@@ -53,16 +53,15 @@ def lies_in(municipality: Municipality, lat: Degrees, lng: Degrees) -> bool | No
         mine = distances.pop(municipality.pk, None)
         return mine == 0 or (mine is not None and 0 not in distances.values())
     area = coarse.municipality(municipality.pk)
-    if area is not None and area.distance(_point_km(float(lat), float(lng))) > ROUGH_KM:
-        return False
-    return None if in_denmark(lat, lng) else False
+    far = area is not None and area.distance(_point_km(float(lat), float(lng))) > ROUGH_KM
+    return False if far else None
 
 
 def in_denmark(lat: Degrees, lng: Degrees) -> bool:
     """Whether a point lies in Denmark.
 
     With boundaries: in a municipality, or up to 1 km off its shore. Without: inside the coarse outline, or up to
-    15 km from it and not on the land of a neighbour, since the outline lacks small islands.
+    15 km from it and more than 1 km from the land of a neighbour, since the outline lacks small islands.
     """
     if not _is_number(lat, lng):
         return False
@@ -71,7 +70,8 @@ def in_denmark(lat: Degrees, lng: Degrees) -> bool:
     point = _point_km(float(lat), float(lng))
     if coarse.denmark().covers(point):
         return True
-    return bool(coarse.denmark().dwithin(point, ISLANDS_KM)) and not coarse.neighbours().covers(point)
+    near = coarse.denmark().dwithin(point, ISLANDS_KM)
+    return bool(near) and not coarse.neighbours().dwithin(point, SHORE_KM)
 
 
 def _near(lat: float, lng: float) -> Iterator[tuple[float, Boundary]]:

@@ -162,7 +162,9 @@ def _four_digits(value: Any, name: str) -> str:
     """Return 101, "101", "0101", 101.0 and "DK_101" as "0101"."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = "" if isinstance(value, bool) else str(value).strip().upper().removeprefix("DK").lstrip("_-")
+    text = (
+        "" if isinstance(value, bool) else str(value).strip().upper().removeprefix("DK_").removeprefix("DK")
+    )
     if not (text.isascii() and text.isdigit() and len(text) <= 4):
         raise BoundaryFileError(
             _("%(feature)s: »%(value)s« er ikke en kommunekode på fire cifre.")

@@ -13,7 +13,11 @@ from shapely.geometry import shape
 
 from places import coarse
 from places.models import Boundary
-from places.outlines import VIEW_HEIGHT, VIEW_WIDTH, Point, Ring, fit_projection, project, svg_path
+from places.outlines import Point, Projection, Ring, fit_projection, project, svg_path
+
+VIEW = (600, 730)
+BORNHOLM = "0400"
+INSET_MARGIN = 10.0
 
 
 @dataclass(frozen=True)
@@ -29,8 +33,8 @@ class Shape:
 class MunicipalityDrawing:
     """All municipalities in one drawing.
 
-    With `inset_note`, Bornholm stands in a frame (`inset_frame`, path data) away from its true place, and the page
-    should say so. `source` is where the shapes are from, in Danish.
+    With `inset_note`, Bornholm stands in a frame (`inset_frame`, path data) away from its true place, so that the rest
+    can be larger, and the page should say so. `source` is where the shapes are from, in Danish.
     """
 
     view_box: str
@@ -59,18 +63,36 @@ def _official(loaded_at: dt.datetime) -> MunicipalityDrawing:
     """From the boundaries of that load; the argument makes a new load a new drawing."""
     rows = list(Boundary.objects.defer("geometry"))
     areas = {row.municipality_id: _by_size(shape(row.outline)) for row in rows}
-    projection = fit_projection([list(part.exterior.coords) for parts in areas.values() for part in parts])
-
-    def placed(ring: shapely.LinearRing) -> Ring:
-        return [project(projection, lng, lat) for lng, lat in ring.coords]
-
+    projection = fit_projection(
+        [list(part.exterior.coords) for code, parts in areas.items() if code != BORNHOLM for part in parts],
+        VIEW,
+    )
+    frame, dx, dy = "", 0.0, 0.0
+    if BORNHOLM in areas:
+        west, south, east, north = shapely.total_bounds(areas[BORNHOLM])
+        (left, top), (right, bottom) = project(projection, west, north), project(projection, east, south)
+        width, height = round(right - left + 2 * INSET_MARGIN, 1), round(bottom - top + 2 * INSET_MARGIN, 1)
+        x, y = round(VIEW[0] - 1 - width, 1), 1.0
+        frame, dx, dy = (
+            f"M{x:g} {y:g}h{width:g}v{height:g}h-{width:g}Z",
+            x + INSET_MARGIN - left,
+            y + INSET_MARGIN - top,
+        )
     shapes = {}
     for code, parts in sorted(areas.items()):
-        x, y = _inside(placed(parts[0].exterior))
-        rings = [placed(ring) for part in parts for ring in (part.exterior, *part.interiors)]
+        move = (dx, dy) if code == BORNHOLM else (0.0, 0.0)
+        rings = [
+            _placed(ring, projection, move) for part in parts for ring in (part.exterior, *part.interiors)
+        ]
+        x, y = _inside(rings[0])
         shapes[code] = Shape(svg_path(rings), x, y)
     source = _("Kommunernes omrids: %(source)s.") % {"source": rows[0].source.rstrip(".")}
-    return MunicipalityDrawing(f"0 0 {VIEW_WIDTH} {VIEW_HEIGHT}", shapes, False, source)
+    return MunicipalityDrawing(f"0 0 {VIEW[0]} {VIEW[1]}", shapes, bool(frame), source, frame)
+
+
+def _placed(ring: shapely.LinearRing, projection: Projection, move: Point) -> Ring:
+    points = (project(projection, lng, lat) for lng, lat in ring.coords)
+    return [(x + move[0], y + move[1]) for x, y in points]
 
 
 def _by_size(area: shapely.Geometry) -> list[shapely.Polygon]:

@@ -127,8 +127,8 @@ def close(points: Iterable[Point]) -> Ring:
     return corners + corners[:1]
 
 
-def fit_projection(rings: list[Ring]) -> Projection:
-    """Return the equirectangular projection that centres all rings in the view box.
+def fit_projection(rings: list[Ring], view: tuple[int, int] = (VIEW_WIDTH, VIEW_HEIGHT)) -> Projection:
+    """Return the equirectangular projection that centres all rings in a view box of that width and height.
 
     One degree of longitude is shortened by the cosine of the middle latitude, so that shapes look right.
     """
@@ -136,14 +136,14 @@ def fit_projection(rings: list[Ring]) -> Projection:
     ys = [y for ring in rings for _, y in ring]
     squeeze = math.cos(math.radians((min(ys) + max(ys)) / 2))
     width, height = (max(xs) - min(xs)) * squeeze, max(ys) - min(ys)
-    scale = min((VIEW_WIDTH - 2 * MARGIN) / width, (VIEW_HEIGHT - 2 * MARGIN) / height)
+    scale = min((view[0] - 2 * MARGIN) / width, (view[1] - 2 * MARGIN) / height)
     return Projection(
         west=min(xs),
         north=max(ys),
         x_scale=round(scale * squeeze, 4),
         y_scale=round(scale, 4),
-        x_offset=round((VIEW_WIDTH - width * scale) / 2, 2),
-        y_offset=round((VIEW_HEIGHT - height * scale) / 2, 2),
+        x_offset=round((view[0] - width * scale) / 2, 2),
+        y_offset=round((view[1] - height * scale) / 2, 2),
     )
 
 

