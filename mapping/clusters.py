@@ -27,6 +27,8 @@ from mapping.lists import MapListing
 from search.columns import Ints
 
 Floats = NDArray[np.float64]
+DECIMALS = 5
+"""Of a coordinate: a metre."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Cluster:
     """Its members, in the mirror."""
     middle: int
     """The member nearest to the mean of all; the cluster stands where it stands, so on land."""
+    at: tuple[int, int]
+    """Where that is, in steps of the grid."""
     kinds: dict[str, int]
     zoom: int | None
     """From which zoom on it is more than one; None when all stand at one spot."""
@@ -45,6 +49,8 @@ class Cluster:
     """The area by which all members are known, and nothing else; "" when that is not so."""
     exact: bool
     """Whether all members have points of their own."""
+    bounds: list[float]
+    """Degrees: west, south, east, north of all members."""
 
     @property
     def count(self) -> int:
@@ -114,16 +120,28 @@ class Clusters:
         low = BITS - self.bits
         zoom = BITS - CELL_BITS if self.by_spot else self.bits - CELL_BITS
         ends = (starts + counts).tolist()
+        where = self.listing.positions
+        lng, lat = where.lng[slots].round(DECIMALS), where.lat[slots].round(DECIMALS)
+        bounds = np.stack(
+            [
+                np.minimum.reduceat(lng, starts), np.minimum.reduceat(lat, starts),
+                np.maximum.reduceat(lng, starts), np.maximum.reduceat(lat, starts),
+            ],
+            axis=1,
+        )  # fmt: skip
         columns: list[list[Any]] = [
             array.tolist()
-            for array in (starts, middles, apart, least_area, most_area, x[starts] >> low, y[starts] >> low)
-        ]
+            for array in (
+                starts, slots[middles], apart, least_area, most_area, x[starts] >> low, y[starts] >> low,
+                x[middles], y[middles], bounds,
+            )
+        ]  # fmt: skip
         of_kind = table.reshape(len(starts), kinds)
         named = [
             {kind.codes.values[n]: int(several[n]) for n in np.flatnonzero(several).tolist()}
             for several in of_kind
         ]
-        for start, middle, level, least, most, cell_x, cell_y, end, has in zip(
+        for start, middle, level, least, most, cell_x, cell_y, at_x, at_y, box, end, has in zip(
             *columns, ends, named, strict=True
         ):
             one_area = codes[least] if least == most and least >= 0 else ""
@@ -132,11 +150,13 @@ class Clusters:
             yield Cluster(
                 f"c/{zoom}/{cell_x}/{cell_y}" + (f"/{one_area}" if one_area and self.by_spot else ""),
                 slots[start:end],
-                int(slots[middle]),
+                middle,
+                (at_x, at_y),
                 has,
                 level,
                 one_area,
                 most < 0,
+                box,
             )
 
     @staticmethod

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from django.urls import reverse
 
-from mapping.clusters import Cluster, Clusters, clusters, coarser, next_zoom
+from mapping.clusters import DECIMALS, Cluster, Clusters, clusters, coarser, next_zoom
 from mapping.grid import CELL_BITS, Box, cell_bits, x_of, y_of
 from mapping.lists import MapListing
 from mapping.names import Name, names
@@ -30,7 +30,6 @@ KEPT = 32
 """Answers that a process keeps until something changes."""
 ANSWERS = "answers of the map"
 """Under which name a mirror keeps them."""
-DECIMALS = 5
 Feature = dict[str, Any]
 
 
@@ -95,38 +94,39 @@ def features(found: Clusters, zoom: int) -> list[Feature]:
     singles = [c.middle for c in several if c.count == 1]
     members = [int(slot) for c in several if c.id in openable_ids for slot in c.slots]
     named = names([*singles, *members], listing)
-    near = _nearest_seats([c.middle for c in several], listing)
+    near = _nearest_seats([c.at for c in several], listing.geography)
+    where = listing.positions
+    here = [c.middle for c in several]
+    points = np.stack([where.lng[here], where.lat[here]], axis=1).round(DECIMALS).tolist()
+    exact = where.exact[here].tolist()
     made = []
-    for cluster, seat in zip(several, near, strict=True):
+    for n, cluster in enumerate(several):
         if cluster.count > 1:
-            feature = _cluster(cluster, listing, zoom, seat, lists)
+            properties = _cluster(cluster, zoom, near[n], lists)
             if cluster.id in openable_ids:
-                feature["properties"]["members"] = [
+                properties["members"] = [
                     _properties(named[slot]) for slot in cluster.slots.tolist() if slot in named
                 ]
-            made.append(feature)
+            made.append(_feature(cluster.id, points[n], properties))
         elif name := named.get(cluster.middle):
-            exact = bool(listing.positions.exact[cluster.middle])
-            properties = {**_properties(name), "exact": exact, "note": name.note}
-            made.append(_feature(f"{name.kind}/{name.slug}", _point(cluster.middle, listing), properties))
+            properties = {**_properties(name), "exact": exact[n], "note": name.note}
+            made.append(_feature(f"{name.kind}/{name.slug}", points[n], properties))
     return made
 
 
-def _cluster(cluster: Cluster, listing: MapListing, zoom: int, near: str, lists: _Lists) -> Feature:
-    lat, lng = listing.positions.lat[cluster.slots], listing.positions.lng[cluster.slots]
-    properties = {
+def _cluster(cluster: Cluster, zoom: int, near: str, lists: _Lists) -> dict[str, Any]:
+    return {
         "cluster": True,
         "count": cluster.count,
         "kinds": cluster.kinds,
         "near": near,
         "zoom": next_zoom(cluster, zoom),
-        "bounds": [_degrees(n) for n in (lng.min(), lat.min(), lng.max(), lat.max())],
+        "bounds": cluster.bounds,
         "exact": cluster.exact,
         "area": cluster.area or None,
         "list": lists.address(cluster),
         "listed": lists.count(cluster),
     }
-    return _feature(cluster.id, _point(cluster.middle, listing), properties)
 
 
 def _feature(key: str, coordinates: list[float], properties: dict[str, Any]) -> Feature:
@@ -141,28 +141,15 @@ def _properties(name: Name) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _point(slot: int, listing: MapListing) -> list[float]:
-    return [_degrees(listing.positions.lng[slot]), _degrees(listing.positions.lat[slot])]
-
-
-def _degrees(number: Any) -> float:
-    return round(float(number), DECIMALS)
-
-
-def _nearest_seats(slots: Sequence[int], listing: MapListing) -> list[str]:
-    """For each row, the town with a municipality's seat that is nearest to it."""
-    seats, x, y = seats_of(listing.geography)
-    where = listing.positions
-    here = np.array(slots, np.int64)
-    apart = (x_of(where.lng[here])[:, None] - x) ** 2 + (y_of(where.lat[here])[:, None] - y) ** 2
-    return [seats[n] for n in apart.argmin(axis=1).tolist()] if seats else [""] * len(slots)
-
-
-def seats_of(geography: Geography) -> tuple[list[str], Any, Any]:
-    """The names of all seats, and where they stand, in steps of the grid."""
+def _nearest_seats(spots: Sequence[tuple[int, int]], geography: Geography) -> list[str]:
+    """For each spot, the town with a municipality's seat that is nearest to it."""
     municipalities = list(geography.municipalities.values())
+    if not spots or not municipalities:
+        return [""] * len(spots)
     lng, lat = (np.array([float(getattr(m, name)) for m in municipalities]) for name in ("lng", "lat"))
-    return [m.seat for m in municipalities], x_of(lng), y_of(lat)
+    seats = np.stack([x_of(lng), y_of(lat)], axis=1)
+    apart = ((np.array(spots, np.int64)[:, None, :] - seats) ** 2).sum(axis=2)
+    return [municipalities[n].seat for n in apart.argmin(axis=1).tolist()]
 
 
 class _Lists:
@@ -191,7 +178,7 @@ class _Lists:
         """The list with everything in the cluster's area, narrowed as the map is."""
         if not cluster.area:
             return None
-        narrowed = {self._parameter(cluster.area): cluster.area}
+        narrowed: dict[str, Any] = {self._parameter(cluster.area): cluster.area}
         return map_address() + self.listing.querystring(pr_side=None, sort=None, **narrowed)
 
 

@@ -45,6 +45,7 @@ def names(slots: Iterable[int], listing: MapListing) -> dict[int, Name]:
     rows = _contents([key for key in mirror.content[wanted].tolist() if key])
     workplaces = _workplaces([key for key in mirror.workplace[wanted].tolist() if key])
     urls, regions = _Addresses(), _Regions(geography)
+    labels = {key: str(label) for key, label in SINGULARS.items()}
     named = {}
     for slot in wanted:
         row = rows.get(int(mirror.content[slot])) or workplaces.get(int(mirror.workplace[slot]))
@@ -54,8 +55,8 @@ def names(slots: Iterable[int], listing: MapListing) -> dict[int, Name]:
         others = {kind.codes.values[kind.numbers[n]] for n in stands_for.get(slot, [])} - {own}
         named[slot] = Name(
             own,
-            str(SINGULARS.get(own, own)),
-            [str(SINGULARS[other]).lower() for other in sorted(others)],
+            labels.get(own, own),
+            [labels[other].lower() for other in sorted(others)],
             row.slug,
             urls.of(own, row.slug),
             row.title,

@@ -14,10 +14,10 @@ from places.models import Municipality, MunicipalityRegion, Region
 WHOLE_COUNTRY = "hele"
 """The value of the `region` parameter that selects what has no place of its own."""
 _STAMP = """
-SELECT concat_ws(' ', coi_today(),
-    (SELECT md5(string_agg(xmin::text || ctid::text, ' ')) FROM places_region),
-    (SELECT md5(string_agg(xmin::text || ctid::text, ' ')) FROM places_municipality),
-    (SELECT md5(string_agg(xmin::text || ctid::text, ' ')) FROM places_municipalityregion))
+SELECT concat_ws(' ', coi_today(), md5(string_agg(version, ' '))) FROM (
+    SELECT xmin::text || ctid::text FROM places_region
+    UNION ALL SELECT xmin::text || ctid::text FROM places_municipality
+    UNION ALL SELECT xmin::text || ctid::text FROM places_municipalityregion) AS rows(version)
 """
 """The day, and the version of each row: a row's place and the transaction that wrote it."""
 

@@ -427,6 +427,8 @@ def admin_addresses() -> dict[str, str]:
         "catalogue_entry_import_take_up": [uuid.uuid4()],
         "catalogue_entry_transition": ["suspend"],
         "catalogue_story_transition": ["suspend"],
+        "mapping_project_transition": ["suspend"],
+        "mapping_unit_transition": ["suspend"],
         "auth_user_password_change": [made["accounts.user"].pk],
     }
     addresses = {}
