@@ -1,8 +1,12 @@
 """Modes and values: a missing or unsafe value stops the start with one line that names it."""
 
+import functools
+import json
 import os
 import subprocess
 import sys
+import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,18 +23,67 @@ PRODUCTION = {
 SHOW = "from coi import settings as s; print({})"
 
 
-def start(program: str, values: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run a program with nothing but these settings in its environment."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return subprocess.run(
-        [sys.executable, "-c", program],
-        env=kept | values,
+# Most of a start is reading packages that ask no setting. A process that has read them makes a copy of itself for every
+# program; the copy has its own environment and nothing of ours, and ends as Python ends.
+READY = """
+import json, os, sys
+import dj_database_url, dj_email_url, pghistory, csp.constants, django.contrib.messages
+assert not [name for name in sys.modules if name == 'coi' or name.startswith('coi.')]
+for line in sys.stdin:
+    task = json.loads(line)
+    if child := os.fork():
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+        continue
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    for number, name in ((1, task['out']), (2, task['err'])):
+        os.dup2(os.open(name, os.O_WRONLY), number)
+    os.environ.clear()
+    os.environ.update(task['env'])
+    break
+else:
+    sys.exit()
+exec(task['program'], {'__name__': '__main__'})
+"""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What came of a program."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def plain() -> dict[str, str]:
+    """The environment without any setting."""
+    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+
+
+@functools.cache
+def ready() -> "subprocess.Popen[str]":
+    """The process that has read the packages; it ends with this one."""
+    return subprocess.Popen(
+        [sys.executable, "-c", READY],
+        env=plain(),
         cwd=BASE,
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        timeout=60,
-        check=False,
     )
+
+
+def start(program: str, values: dict[str, str]) -> Ended:
+    """Run a program with nothing but these settings in its environment."""
+    process = ready()
+    assert process.stdin
+    assert process.stdout
+    with tempfile.NamedTemporaryFile("r") as out, tempfile.NamedTemporaryFile("r") as err:
+        task = {"program": program, "env": plain() | values, "out": out.name, "err": err.name}
+        process.stdin.write(json.dumps(task) + "\n")
+        process.stdin.flush()
+        status = int(process.stdout.readline())
+        return Ended(status, out.read(), err.read())
 
 
 def test_production_starts_with_every_value_given() -> None:
