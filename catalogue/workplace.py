@@ -53,7 +53,7 @@ def _stale(workplace: Workplace) -> list[ToDo]:
     n = len(rows)
     text = ngettext("%(n)s side er ikke bekræftet.", "%(n)s sider er ikke bekræftet.", n) % {"n": n}
     return [
-        ToDo(text, Asked(workplace.pk, day).address, _("Se, om de stadig passer")) for day in sorted(days)
+        ToDo(text, Asked(workplace.pk, day).address, _("Se, om det stadig passer")) for day in sorted(days)
     ]
 
 

@@ -47,7 +47,7 @@ def named(action: str) -> str:
     kind, dash, outcome = action.partition("-")
     if dash and kind in QueueKind.values and kind != QueueKind.CHANGE:
         told = {
-            "report-approved": _("gjort noget ved"), "report-rejected": _("siden bliver stående"),
+            "report-approved": _("der er gjort noget ved det"), "report-rejected": _("siden bliver stående"),
             "withdrawal-approved": _("siden er fjernet"), "withdrawal-rejected": _("siden bliver stående"),
         }  # fmt: skip
         return f"{QueueKind(kind).label}: {told.get(action) or str(labels.get(outcome, outcome)).lower()}"

@@ -136,7 +136,7 @@ def correct(request: HttpRequest, found: Receipt) -> HttpResponse:
             answer_form.add_error(None, ValidationError(error.messages))
         else:
             text = (
-                _("Tak. Redaktionen læser din rettelse. Siden står, som den er, indtil da.")
+                _("Tak. Redaktionen læser din rettelse. Siden bliver stående, som den er, indtil da.")
                 if content.is_public
                 else _("Tak. Redaktionen har fået det.")
             )

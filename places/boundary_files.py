@@ -124,9 +124,9 @@ def _json_fault(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return _("fejl i linje %(line)d, tegn %(column)d") % {"line": error.lineno, "column": error.colno}
     return (
-        _("den er sat for dybt ind i sig selv")
+        _("der er for mange lag inden i hinanden")
         if isinstance(error, RecursionError)
-        else _("et tal er ikke et tal")
+        else _("et tal kan ikke læses")
     )
 
 

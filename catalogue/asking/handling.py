@@ -74,7 +74,7 @@ class QuestionHandler(Handler):
         return filled(
             (_("Spørgsmål"), inquiry.question),
             (_("Svar"), inquiry.answer),
-            (_("Svaret står som fra"), shown_as),
+            (_("Svaret vises som fra"), shown_as),
         )
 
     def panels(self, item: QueueItem) -> list[Panel]:

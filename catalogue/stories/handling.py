@@ -130,8 +130,8 @@ class WayForm(OnceMixin, forms.Form):
     """What was done, and what the sender is told of it."""
 
     outcome = forms.ChoiceField(
-        label=gettext_lazy("Hvor langt er det?"), choices=(), widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Vælg, hvor langt det er.")},
+        label=gettext_lazy("Hvor langt er sagen?"), choices=(), widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Vælg, hvor langt sagen er.")},
     )  # fmt: skip
     note = forms.CharField(
         max_length=500, validators=[refuse_cpr], widget=forms.Textarea(attrs={"rows": 2}),
@@ -283,7 +283,7 @@ def _settle(item: QueueItem, is_settled: bool) -> None:
     """Mark the item, so that its names hold it back no more until its sender changes the text."""
     signals = [signal for signal in item.signals if signal.get("key") != SETTLED]
     if is_settled:
-        label = str(_("Ansatte med navn er afklaret"))
+        label = str(_("Navnene på ansatte er afklaret"))
         signals.append({"key": SETTLED, "label": label, "detail": "", "severe": False})
     QueueItem.objects.filter(pk=item.pk).update(signals=signals)
 

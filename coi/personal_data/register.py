@@ -105,7 +105,7 @@ TABLES: tuple[Table, ...] = (
         {"user": Erase.DELETE, "ip": Erase.DELETE}, ("user",), ("ip", "user_agent", "created_at", "last_seen_at"),
     ),
     Table(
-        "sessions.Session", "Loginnet selv, og det, du er ved at sende",
+        "sessions.Session", "Loginnet selv og det, du er ved at sende",
         "At du forbliver logget ind, og at intet går tabt", Basis.TASK, "To uger",
         {"session_data": Erase.DELETE},
         not_exported="Nøglen er en hemmelighed; loginnet ses under »Hvor du er logget ind«",

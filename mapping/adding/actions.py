@@ -87,7 +87,7 @@ def show(item: QueueItem) -> Workplace:
         ).exists():
             raise TransitionError(
                 _(
-                    "Der er allerede en arbejdsplads med det navn i kommunen. Afvis den her, og henvis til den."
+                    "Der er allerede en arbejdsplads med det navn i kommunen. Afvis forslaget, og henvis til den."
                 )
             )
         workplace = Workplace(name=facts["name"], sector=facts["sector"], slug=_free_slug(facts["name"]))
@@ -123,7 +123,8 @@ def _refuse_what_moved(workplace: Workplace, before: dict[str, Any]) -> None:
     if moved:
         raise TransitionError(
             _(
-                "Oplysningerne er rettet, siden forslaget blev sendt. Ret arbejdspladsen i admin, og afvis forslaget."
+                "Oplysningerne er rettet, siden forslaget blev sendt. Ret arbejdspladsen i administrationen, og afvis "
+                "forslaget."
             )
         )
 

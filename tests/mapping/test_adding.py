@@ -160,7 +160,7 @@ def test_two_of_the_same_name_in_a_municipality_are_one(client: Client) -> None:
 def test_a_citizen_is_told_why_and_cannot_send(client: Client) -> None:
     client.force_login(UserFactory.create())
     html = client.get(ADD).content.decode()
-    assert "Sig, hvor du arbejder" in html
+    assert "Fortæl, hvor du arbejder" in html
     assert client.post(ADD, NEW).status_code == 403
 
 

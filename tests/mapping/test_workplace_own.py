@@ -48,7 +48,7 @@ def test_what_is_reused_is_told_on_both_pages(client: Client) -> None:
     html = client.get(other.get_absolute_url()).content.decode()
     assert "Det genbruger de" in html and "Morgenmøder" in html
     html = client.get(origin.get_absolute_url()).content.decode()
-    assert "Det genbruger andre fra dem" in html and "Genbrugsskolen" in html
+    assert "Det genbruger andre herfra" in html and "Genbrugsskolen" in html
     entry.suspend(by=None, reason="Prøve")
     assert "Morgenmøder" not in client.get(other.get_absolute_url()).content.decode()
 

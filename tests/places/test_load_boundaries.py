@@ -132,7 +132,7 @@ CRS_UTM = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::25832"}
         (b"", "ikke gyldig JSON: fejl i linje 1"),
         (b"PK\x03\x04\xff\xfe", "ikke tekst i UTF-8"),
         (b"{", "ikke gyldig JSON"),
-        (b"[" * 100_000, "ikke gyldig JSON: den er sat for dybt ind i sig selv"),
+        (b"[" * 100_000, "ikke gyldig JSON: der er for mange lag inden i hinanden"),
         (b"[" + b"9" * 5000 + b"]", "ikke gyldig JSON"),
         (b"[]", "ikke GeoJSON"),
         (b"null", "ikke GeoJSON"),

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         """See the help texts."""
         parser.add_argument("file", type=Path, help="Filen, der skal læses.")
         parser.add_argument(
-            "--source", default="", help="Hvor grænserne er fra og hvornår; står under kortet."
+            "--source", default="", help="Hvor og hvornår grænserne er hentet; står under kortet."
         )
         parser.add_argument(
             "--dry-run", action="store_true", help="Fortæl, hvad der ville ske, uden at skrive noget."
