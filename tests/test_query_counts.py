@@ -35,7 +35,7 @@ BOUNDS = {
     "/kort/?pr_side=50": 16,
     "/kort/?vis=kommuner&q=fælles": 18,
     "/kort/indlejr/": 14,
-    "/kort/arbejdspladser/ejer/": 12,
+    "/kort/arbejdspladser/ejer/": 13,
     "/historier/?pr_side=50": 12,
     "/historier/?pr_side=50&q=historie&kommune=0751": 16,
     "/historier/feed/": 10,

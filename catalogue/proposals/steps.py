@@ -176,7 +176,12 @@ STEPS: dict[str, tuple[Step, ...]] = {
 }  # fmt: skip
 """Type → its steps, in order. The first one holds title and summary."""
 
-STAFF_ONLY: dict[str, Any] = {}
+STAFF_ONLY: dict[str, Any] = {
+    "lat": _(
+        "En arbejdsplads har sit eget punkt; redaktionen sætter et andet, hvor det foregår et bestemt sted."
+    ),
+    "lng": _("Som breddegraden."),
+}
 """Parts of an entry that are not asked for in any step, with the reason."""
 
 CALLED: dict[str, Any] = {

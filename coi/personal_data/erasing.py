@@ -131,7 +131,7 @@ def erase(*, user: User, why: str = Why.SELF, by: User | None = None) -> FormerU
     _settle_contributions(person, former)
     _forget_addresses(addresses)
     _forget_name(person, former)
-    if person.last_login is not None:
+    if why != Why.UNCONFIRMED:  # who never confirmed an address has never been logged in
         _end_sessions(person)
     _delete_rows(person)
     asked_by = by.key if by and by.pk != person.pk else None

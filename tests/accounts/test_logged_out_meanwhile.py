@@ -80,7 +80,10 @@ def test_an_old_form_shows_what_was_typed() -> None:
     """A token from before a log-in in another window: the text is there to be copied."""
     client = Client(enforce_csrf_checks=True)
     response = client.post(
-        reverse("editorial:receipt"), {"tekst": TEXT, "kode": "hemmelig kode er her ja"}, **PAGE
+        reverse("editorial:receipt"),
+        {"tekst": TEXT, "kode": "hemmelig kode er her ja"},
+        HTTP_ORIGIN="http://testserver",
+        **PAGE,
     )
     html = response.content.decode()
     assert response.status_code == 403

@@ -128,7 +128,11 @@ def a_life() -> User:
         after="active", reason=f"Kendt fra {EMAIL}",
     )  # fmt: skip
     ReuseFactory.create(
-        entry=public, told_by=user, workplace=place, what_changed=f"Spørg {SECOND}", proposed={"by": EMAIL}
+        entry=public,
+        told_by=user,
+        workplace=WorkplaceFactory.create(),
+        what_changed=f"Spørg {SECOND}",
+        proposed={"by": EMAIL},
     )
     Vouch.objects.create(
         token_hash="a" * 64,
