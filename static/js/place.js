@@ -47,12 +47,25 @@
     draw(base.neighbours, "coi-neighbours", { stroke: false });
     draw(base.regions, "coi-land");
     if (base.municipalities.features.length) draw(base.municipalities, "coi-border", { fill: false });
-    for (const { geometry, properties } of base.names.features.filter((row) => row.properties.min_zoom <= 8)) {
-      const at = [geometry.coordinates[1], geometry.coordinates[0]];
-      L.tooltip({ permanent: true, direction: "center", className: "coi-pick__name" }).setLatLng(at)
-        .setContent(document.createTextNode(properties.name).textContent).addTo(map);
-    }
+    const names = base.names.features.map(({ geometry, properties }) => ({
+      from: properties.min_zoom,
+      label: L.tooltip({ permanent: true, direction: "center", className: "coi-pick__name", interactive: false })
+        .setLatLng([geometry.coordinates[1], geometry.coordinates[0]]).setContent(text(properties.name)),
+    }));
+    const byZoom = () => names.forEach(({ from, label }) => {
+      if (from <= map.getZoom()) label.addTo(map);
+      else label.remove();
+    });
+    map.on("zoomend", byZoom);
+    byZoom();
   }).catch(() => {}); // a point can be set on plain ground, and by numbers
+
+  /** Text as an element, so that it is never read as HTML. */
+  function text(words) {
+    const element = document.createElement("span");
+    element.textContent = words;
+    return element;
+  }
 
   const icon = L.divIcon({ className: "coi-pick__point", iconSize: [24, 24] });
   let marker;
