@@ -104,9 +104,7 @@ def test_a_marker_opens_what_it_stands_for(open_page: Opener) -> None:
     popup = page.locator(".leaflet-popup[role=dialog]")
     popup.wait_for()
     assert page.evaluate("document.activeElement.closest('.leaflet-popup') !== null")
-    page.wait_for_function(
-        "getComputedStyle(document.querySelector('.leaflet-popup')).opacity === '1'"
-    )  # faded in
+    until(page, "getComputedStyle(document.querySelector('.leaflet-popup')).opacity === '1'")  # faded in
     assert not inaccessible(page)
     page.keyboard.press("Escape")
     popup.wait_for(state="detached")
