@@ -541,6 +541,39 @@ def test_editors_get_what_their_rights_say(as_role: Callable[[str], Client]) -> 
             assert status < 500, name
 
 
+WRITING = ("add", "change", "delete")
+"""The last word of an address in admin at which one writes, and the right that it takes."""
+
+
+def test_editors_write_where_their_rights_say(as_role: Callable[[str], Client]) -> None:
+    """POST without any field: 403 where they may only look, and never an error or a row more."""
+    addresses = admin_addresses()
+    client = as_role("editor")
+    before = Entry.objects.count(), Workplace.objects.count()
+    for name, address in addresses.items():
+        app, _, rest = name.partition("_")
+        model, _, act = rest.rpartition("_")
+        if name in ("login", "logout"):
+            continue
+        status = client.post(address).status_code
+        if app in ADMINISTRATORS_ONLY:
+            assert status in (302, 403, 404), name
+        elif act in WRITING and act not in EDITOR_RIGHTS.get(f"{app}.{model}", WRITING):
+            assert status in (302, 403), name  # 302: there is no such row
+        else:
+            assert status < 500, name
+    assert before == (Entry.objects.count(), Workplace.objects.count())
+
+
+def test_administrators_write_without_an_error(as_role: Callable[[str], Client]) -> None:
+    """POST without any field to every address of admin."""
+    addresses = admin_addresses()
+    client = as_role("administrator")
+    for name, address in addresses.items():
+        if name not in ("login", "logout"):
+            assert client.post(address).status_code < 500, name
+
+
 def test_administrators_get_everything(as_role: Callable[[str], Client]) -> None:
     """No address of admin fails, and every list opens."""
     addresses = admin_addresses()
