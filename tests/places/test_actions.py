@@ -178,7 +178,7 @@ def test_everything_moves_to_the_one_that_is_kept() -> None:
     child, entry = WorkplaceFactory.create(parent=twin), published(owner=twin)
     taking_part = EntryFactory.create()
     taking_part.participations.create(workplace=twin)
-    reuse = ReuseFactory.create(entry=entry, workplace=twin)
+    reuse = ReuseFactory.create(entry=published(), workplace=twin)
     other = WorkplaceFactory.create()
     Succession.objects.create(predecessor=other, successor=twin, kind="merged", year=2007)
     WorkplaceAlias.objects.create(workplace=twin, name="AK")
