@@ -150,7 +150,9 @@ class MapListing(Listing):
         """All that has a place."""
         mirror = self.mirror or current()
         placed = positions(mirror, self.geography).placed
-        return Merged.of_kinds(self.kinds, mirror, among=placed, name=f"placed {self.geography.today}")
+        return Merged.of_kinds(
+            self.kinds, mirror, among=placed, name=f"placed {self.geography.stamp or self.geography.today}"
+        )
 
     @property
     def positions(self) -> Positions:

@@ -414,3 +414,10 @@ def test_before_on_and_after_the_regions_change(
     assert wheres == east | {"Midtjylland"}
     assert merged["count"] == (3 if day.year == 2027 else 2)
     assert np.isclose(merged["shown"], merged["count"])
+
+
+def test_a_seat_that_is_put_right_moves_what_stands_there(client: Client) -> None:
+    published(municipality_id="0751")
+    before = singles(data(client))[0]["geometry"]["coordinates"]
+    Municipality.objects.filter(code="0751").update(lat="56.30000", lng="10.40000")
+    assert singles(data(client))[0]["geometry"]["coordinates"] == [10.4, 56.3] != before
