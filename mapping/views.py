@@ -42,7 +42,7 @@ def workplace_detail(request: HttpRequest, slug: str) -> HttpResponse:
             raise Http404
         return redirect(former.workplace.get_absolute_url(), permanent=True)
     count_reading(request, workplace=workplace)
-    geography = Geography.load()
+    geography = Geography.current()
     context = {
         "workplace": workplace,
         "small_map": small_map(workplace, geography),
@@ -125,7 +125,7 @@ def _content_page(request: HttpRequest, content: Project | Unit) -> HttpResponse
         "sections": filled_sections(content),
         "became": elsewhere(content),
         "became_title": _("Det førte til") if isinstance(content, Project) else _("Står også her"),
-        "small_map": small_map(content, Geography.load()),
+        "small_map": small_map(content, Geography.current()),
         "can_edit": can_edit(request.user, content),
         "admin_url": reverse(f"admin:mapping_{name}_change", args=[content.pk]),
     }
