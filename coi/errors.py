@@ -54,9 +54,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         )
     # Another site may post anything here; only what our own page sent is shown again.
     site = f"{request.scheme}://{request.get_host()}"
-    ours, came_from = request.headers.get("Origin") == site, request.headers.get("Referer", "")
-    context = {
-        "typed": typed(request) if ours else [],
-        "form": came_from if came_from.startswith(f"{site}/") else "",
-    }
-    return HttpResponse(template.render(context, request), status=403)
+    came_from = request.headers.get("Referer", "")
+    form = came_from if came_from.startswith(f"{site}/") else ""
+    ours = request.headers.get("Origin", site if form else "") == site
+    context = {"typed": typed(request) if ours else [], "form": form}
+    return HttpResponse(template.render(context, request), status=403, headers={"Cache-Control": "no-store"})

@@ -22,6 +22,7 @@ from django.utils.crypto import salted_hmac
 from editorial.models import Content
 from editorial.models.reading import ENOUGH, Reading, Sought
 from guards.cpr import cpr_like
+from guards.textsigns import names_a_person
 from places.models import Workplace
 from search import query
 
@@ -82,7 +83,10 @@ def _searched(request: HttpRequest) -> str:
         words = query.clean(parse_qs(came_from.query).get("q", [""])[0]).lower()[:LONGEST]
     except ValueError:  # no address at all
         return ""
-    return "" if "@" in words or cpr_like(words) or re.search(r"\d{6}", words) else words
+    about_person = (
+        "@" in words or cpr_like(words) or re.search(r"\d{6}", words) or names_a_person(words.title())
+    )
+    return "" if about_person else words
 
 
 def _fingerprint(words: str) -> str:

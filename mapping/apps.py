@@ -7,9 +7,12 @@ class MappingConfig(AppConfig):
     verbose_name = _("Innovationslandskabet")
 
     def ready(self) -> None:
-        """Tell the queue what a workplace for the map is."""
+        """Tell the queue what a workplace for the map is, and what goes along when two workplaces become one."""
+        from editorial import actions
         from editorial.choices import QueueKind
         from editorial.handlers import register
         from mapping.adding.handling import WorkplaceHandler
+        from mapping.merging import move_unit
 
+        actions.BEFORE_MERGE.append(move_unit)
         register(QueueKind.WORKPLACE, WorkplaceHandler())

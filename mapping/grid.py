@@ -90,8 +90,8 @@ class Ground:
 
 
 def ground(mirror: Mirror, geography: Geography) -> Ground:
-    """Where the rows of a mirror stand; worked out once for each mirror and day."""
-    key = ("ground", geography.today)
+    """Where the rows of a mirror stand; worked out once for each mirror, day and edition of the municipalities."""
+    key = ("ground", geography.stamp or geography.today)
     if (known := mirror.kept.get(key)) is None:
         known = mirror.kept[key] = _ground(mirror, geography)
     found: Ground = known

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
+from django.db.models import F
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -150,7 +151,9 @@ class MapListing(Listing):
         """All that has a place."""
         mirror = self.mirror or current()
         placed = positions(mirror, self.geography).placed
-        return Merged.of_kinds(self.kinds, mirror, among=placed, name=f"placed {self.geography.today}")
+        return Merged.of_kinds(
+            self.kinds, mirror, among=placed, name=f"placed {self.geography.stamp or self.geography.today}"
+        )
 
     @property
     def positions(self) -> Positions:
@@ -173,7 +176,7 @@ class Place:
 
     kind: str
     label: str
-    """What it is, in a word; a closed unit and an old source are said in `notes`."""
+    """What it is, and whether it has closed (see `labelled`)."""
     also: tuple[str, ...]
     """What else it is: »innovationsenhed«, »arbejdsplads«."""
     slug: str
@@ -187,9 +190,8 @@ class Place:
 
 def places(documents: list[Document], listing: MapListing) -> list[Place]:
     """The documents as lines, in their order; what was hidden in the meantime is left out. Two queries."""
-    contents = (
-        Content.objects.published().with_card().in_bulk([d.content_id for d in documents if d.content_id])
-    )
+    rows = Content.objects.published().with_card().annotate(closed_year=F("unit__closed_year"))
+    contents = rows.in_bulk([d.content_id for d in documents if d.content_id])
     workplaces = Workplace.objects.with_place().in_bulk([d.workplace_id for d in documents if d.workplace_id])
     mirror = listing.everything.mirror
     slots = np.flatnonzero(mirror.live & np.isin(mirror.ids, [d.pk for d in documents]))
@@ -209,9 +211,10 @@ def _place(
     document: Document, row: Content | Workplace, slot: int, also: list[str], listing: MapListing
 ) -> Place:
     title = row.name if isinstance(row, Workplace) else row.title
+    closed_on = getattr(row, "closed_on", None)
     return Place(
         document.kind,
-        str(SINGULARS.get(document.kind, document.kind)),
+        labelled(document.kind, closed_on.year if closed_on else getattr(row, "closed_year", None)),
         tuple(str(SINGULARS[kind]).lower() for kind in also),
         row.slug or "",
         row.get_absolute_url(),
@@ -219,6 +222,15 @@ def _place(
         where(row, listing.geography),
         "" if listing.positions.exact[slot] else area_note(row, listing.geography),
     )
+
+
+def labelled(kind: str, closed_year: int | None) -> str:
+    """What a thing is, in a word; and of a unit or workplace that has closed, when."""
+    label = str(SINGULARS.get(kind, kind))
+    if closed_year is None:
+        return label
+    text = _("%(kind)s, nedlagt %(year)s") if kind == WORKPLACE else _("%(kind)s, lukket %(year)s")
+    return text % {"kind": label, "year": closed_year}
 
 
 def where(row: Content | Workplace, geography: Geography) -> str:

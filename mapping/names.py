@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from editorial.models import Content
-from mapping.lists import SINGULARS, WORKPLACE, MapListing
+from mapping.lists import SINGULARS, WORKPLACE, MapListing, labelled
 from places.areas import Geography
 from places.models import Workplace, WorkplacePeriod
 
@@ -55,7 +55,7 @@ def names(slots: Iterable[int], listing: MapListing) -> dict[int, Name]:
         others = {kind.codes.values[kind.numbers[n]] for n in stands_for.get(slot, [])} - {own}
         named[slot] = Name(
             own,
-            labels.get(own, own),
+            labelled(own, row.closed_year) if row.closed_year else labels.get(own, own),
             [labels[other].lower() for other in sorted(others)],
             row.slug,
             urls.of(own, row.slug),
@@ -74,6 +74,7 @@ class _Row:
     owner: str
     municipality: str
     region: str
+    closed_year: int | None
 
 
 def _contents(keys: list[int]) -> dict[int, _Row]:
@@ -83,7 +84,8 @@ def _contents(keys: list[int]) -> dict[int, _Row]:
     rows = Content.objects.published().filter(pk__in=keys).order_by()
     found = list(
         rows.values_list(
-            "pk", "slug", "title", "owner_id", "owner__name", "municipality_id", "region_id", "source_year", "year_from"
+            "pk", "slug", "title", "owner_id", "owner__name", "municipality_id", "region_id", "source_year",
+            "year_from", "unit__closed_year",
         )
     )  # fmt: skip
     dated = {row[3]: row for row in found if row[3] and (row[7] or row[8])}
@@ -92,12 +94,12 @@ def _contents(keys: list[int]) -> dict[int, _Row]:
         for period in WorkplacePeriod.objects.filter(workplace__in=list(dated)):
             periods[period.workplace_id].append(period)
     contents = {}
-    for pk, slug, title, owner_id, owner, municipality, region, source_year, year_from in found:
+    for pk, slug, title, owner_id, owner, municipality, region, source_year, year_from, closed in found:
         name = owner or ""
         if (year := source_year or year_from) and owner_id in periods:
             day = dt.date(year, 12, 31)
             name = next((period.name for period in periods[owner_id] if period.covers(day)), name)
-        contents[pk] = _Row(slug or "", title, name, municipality or "", region or "")
+        contents[pk] = _Row(slug or "", title, name, municipality or "", region or "", closed)
     return contents
 
 
@@ -106,9 +108,9 @@ def _workplaces(keys: list[int]) -> dict[int, _Row]:
         return {}
     rows = Workplace.objects.filter(pk__in=keys).order_by()
     return {
-        pk: _Row(slug, name, parent or "", municipality or "", "")
-        for pk, slug, name, parent, municipality in rows.values_list(
-            "pk", "slug", "name", "parent__name", "municipality_id"
+        pk: _Row(slug, name, parent or "", municipality or "", "", closed_on.year if closed_on else None)
+        for pk, slug, name, parent, municipality, closed_on in rows.values_list(
+            "pk", "slug", "name", "parent__name", "municipality_id", "closed_on"
         )
     }
 

@@ -32,8 +32,8 @@ class Positions:
 
 
 def positions(mirror: Mirror, geography: Geography) -> Positions:
-    """The positions of all rows; worked out once for each mirror and day."""
-    key = ("positions", geography.today)
+    """The positions of all rows; worked out once for each mirror, day and edition of the municipalities."""
+    key = ("positions", geography.stamp or geography.today)
     if (known := mirror.kept.get(key)) is None:
         known = mirror.kept[key] = _positions(mirror, geography)
     found: Positions = known

@@ -51,8 +51,8 @@ class Reading(models.Model):
 class Sought(models.Model):
     """What readers had searched for when they opened one of a workplace's pages, per month.
 
-    Only a fingerprint (HMAC) is kept until the same words have come ENOUGH times in that month: what a single reader
-    typed is never stored.
+    Only a fingerprint (HMAC) is kept until the same words have come ENOUGH times in that month. Readers are not told
+    apart, so one who comes that often counts as several; what may be about a person is never kept (editorial.reading).
     """
 
     workplace = models.ForeignKey(

@@ -19,6 +19,7 @@ from editorial.slugs import candidates
 from editorial.submitting import enqueue
 from mapping.adding.forms import FACTS
 from places.models import Workplace, WorkplacePeriod, WorkplaceSlug
+from search import query
 
 ALIKE = 5
 
@@ -57,7 +58,7 @@ def _with_message(item: QueueItem, message: str, by: User) -> QueueItem:
 
 def alike(name: str, *, municipality: str = "", limit: int = ALIKE) -> list[Workplace]:
     """Workplaces whose name, former name or alias looks like `name`; those of the municipality first. One query."""
-    words = [w for w in name.split() if len(w) >= 4][:4]
+    words = [w for w in query.clean(name).split() if len(w) >= 4][:4]
     if not words:
         return []
     wanted = Q()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from editorial.choices import Outcome
 from editorial.diffs import marked
-from editorial.handlers import Handler, Panel, Told
+from editorial.handlers import Handler, Panel, Told, filled
 from editorial.models import QueueItem
 from editorial.models.querysets import TransitionError
 from mapping.adding.actions import alike, show
@@ -50,25 +50,47 @@ class WorkplaceHandler(Handler):
         """Whether it is on the map."""
         name = {"name": item.title}
         if outcome == Outcome.APPROVED:
-            new = not item.snapshot.get("before")
-            text = _("»%(name)s« står nu på kortet.") if new else _("Oplysningerne om »%(name)s« er rettet.")
             url = item.workplace.get_absolute_url() if item.workplace else ""
-            return Told(_("»%(name)s« er på kortet") % name, _with(text % name, reason), url)
+            if _is_new(item):
+                text = _("»%(name)s« står nu på kortet.") % name
+                return Told(_("»%(name)s« er på kortet") % name, _with(text, reason), url)
+            text = _("Oplysningerne om »%(name)s« er rettet.") % name
+            return Told(_("Svar om »%(name)s«") % name, _with(text, reason), url)
+        if not _is_new(item):
+            text = _("Tak for din rettelse af »%(name)s«. Vi har ikke rettet siden.") % name
+            return Told(_("Svar om »%(name)s«") % name, _with(text, reason))
         text = _("Tak for dit forslag om »%(name)s«. Vi viser det ikke på kortet.") % name
         return Told(_("Svar om »%(name)s«") % name, _with(text, reason))
 
+    def said(self, item: QueueItem) -> list[tuple[str, str]]:
+        """What is proposed, and what a correction takes the place of."""
+        if _is_new(item):
+            return filled(*((label, new) for label, _old, new in _rows(item)))
+        return [(label, f"{old or '–'} → {new or '–'}") for label, old, new in _rows(item)]
+
     def panels(self, item: QueueItem) -> list[Panel]:
         """What is proposed beside what stands there, doubts about the point, and workplaces that look alike."""
-        before, after = item.snapshot.get("before", {}), item.snapshot.get("after", {})
-        rows = [
-            (str(LABELS[name]), *marked(_shown(name, before.get(name, "")), _shown(name, value)))
-            for name, value in after.items()
-        ]
+        after = item.snapshot.get("after", {})
+        rows = [(label, *marked(old, new)) for label, old, new in _rows(item)]
         twins: list[Workplace] = []
         if not item.workplace_id and not item.decided_at:
             twins = alike(after.get("name", ""), municipality=after.get("municipality", ""))
-        context = {"rows": rows, "alike": twins, "is_new": not before, "doubt": _is_doubtful(item)}
+        context = {"rows": rows, "alike": twins, "is_new": _is_new(item), "doubt": _is_doubtful(item)}
         return [Panel("mapping/adding/panel.html", context)]
+
+
+def _is_new(item: QueueItem) -> bool:
+    """Whether it was sent as a new workplace; a correction says what it builds on, also when that is nothing."""
+    return "before" not in item.snapshot
+
+
+def _rows(item: QueueItem) -> list[tuple[str, str, str]]:
+    """Label, as it was, and as it is proposed."""
+    before, after = item.snapshot.get("before", {}), item.snapshot.get("after", {})
+    return [
+        (str(LABELS[name]), _shown(name, before.get(name, "")), _shown(name, value))
+        for name, value in after.items()
+    ]
 
 
 def _is_doubtful(item: QueueItem) -> bool:

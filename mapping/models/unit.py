@@ -107,11 +107,6 @@ class Unit(Content):  # type: ignore[django-manager-missing]
             ),
         ]
 
-    @property
-    def is_closed(self) -> bool:
-        """Whether it has closed."""
-        return self.closed_year is not None
-
     def search_fields(self) -> dict[str, Any]:
         """See Content; with the sections as body, and what else it is."""
         texts = [plain(text) for name in self.TEXTS if (text := getattr(self, name))]

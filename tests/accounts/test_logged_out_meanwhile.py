@@ -76,19 +76,35 @@ def test_the_staff_too(client: Client) -> None:
     assert "/admin/login/?next=%2Fadmin%2Fmoderation%2F" in response.content.decode()
 
 
-def test_an_old_form_shows_what_was_typed() -> None:
+@pytest.mark.parametrize(
+    "sent_from", [{"HTTP_ORIGIN": "http://testserver"}, {"HTTP_REFERER": "http://testserver/kvittering/"}]
+)
+def test_an_old_form_shows_what_was_typed(sent_from: dict[str, str]) -> None:
     """A token from before a log-in in another window: the text is there to be copied."""
     client = Client(enforce_csrf_checks=True)
     response = client.post(
-        reverse("editorial:receipt"),
-        {"tekst": TEXT, "kode": "hemmelig kode er her ja"},
-        HTTP_ORIGIN="http://testserver",
-        **PAGE,
+        reverse("editorial:receipt"), {"tekst": TEXT, "kode": "hemmelig kode er her ja"}, **PAGE, **sent_from
     )
     html = response.content.decode()
     assert response.status_code == 403
     assert "&lt;b&gt;personale&lt;/b&gt;" in html
     assert "hemmelig kode" not in html
+    assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "sent_from",
+    [
+        {},
+        {"HTTP_ORIGIN": "null"},
+        {"HTTP_ORIGIN": "https://ond.example", "HTTP_REFERER": "http://testserver/kvittering/"},
+        {"HTTP_REFERER": "http://testserver.ond.example/"},
+    ],
+)
+def test_what_another_site_sends_is_not_shown_as_ours(sent_from: dict[str, str]) -> None:
+    client = Client(enforce_csrf_checks=True)
+    response = client.post(reverse("editorial:receipt"), {"tekst": TEXT}, **PAGE, **sent_from)
+    assert "personale" not in response.content.decode()
 
 
 def test_the_log_in_page_promises_nothing_that_needs_a_script(client: Client) -> None:

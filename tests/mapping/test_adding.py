@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from editorial.choices import Outcome, QueueKind
@@ -16,6 +17,7 @@ from editorial.models.querysets import TransitionError
 from editorial.queue import decide
 from mapping.adding.fields import DegreeField
 from mapping.lists import MapListing
+from notices.models import Notice
 from places.models import Boundary, Municipality, Workplace
 from tests.factories import UserFactory, WorkplaceFactory, contact_person, editor, employee
 
@@ -188,3 +190,41 @@ def test_script_in_a_name_is_text(client: Client) -> None:
     item = QueueItem.objects.get()
     client.force_login(editor())
     assert "<script>alert(1)" not in client.get(f"/admin/moderation/{item.uuid}/").content.decode()
+
+
+def test_a_name_with_a_null_character_finds_what_it_can(client: Client) -> None:
+    WorkplaceFactory.create(name="Børnehuset Solsikken", municipality_id="0101")
+    client.force_login(employee())
+    assert "Børnehuset" in client.get("/kort/tilfoej/ligner/?navn=x%00+Solsikken").content.decode()
+    fields = sent(client, **{**NEW, "name": "Solsikken\x00huset"})
+    assert client.post(ADD, fields).status_code == 422
+
+
+def test_a_correction_in_words_alone_is_a_correction(client: Client) -> None:
+    workplace = WorkplaceFactory.create(municipality_id="0101")
+    client.force_login(user := contact_person(workplace))
+    url = f"/kort/arbejdspladser/{workplace.slug}/ret/"
+    client.post(url, sent(client, url, municipality="0101", message="Vi hedder noget andet fra maj."))
+    item = QueueItem.objects.get(kind=QueueKind.WORKPLACE)
+    client.force_login(by := editor())
+    html = client.get(f"/admin/moderation/{item.uuid}/").content.decode()
+    assert "Ingen felter er rettet." in html
+    decide(uuid=item.uuid, outcome=Outcome.APPROVED, by=by, seen=item.version)
+    told = Notice.objects.filter(recipient=user).latest("pk").text
+    assert told == f"Oplysningerne om »{workplace.name}« er rettet."
+
+
+def test_the_matter_on_paper_says_what_was_proposed(client: Client) -> None:
+    workplace = WorkplaceFactory.create(municipality_id="0101", website="https://gammel.dk")
+    client.force_login(contact_person(workplace))
+    url = f"/kort/arbejdspladser/{workplace.slug}/ret/"
+    client.post(url, sent(client, url, municipality="0101", website="https://ny.dk"))
+    client.post(ADD, sent(client, **NEW))
+    client.force_login(editor())
+    for item, text in zip(
+        QueueItem.objects.filter(kind=QueueKind.WORKPLACE).order_by("pk"),
+        ("https://gammel.dk → https://ny.dk", "Børnehuset Solsikken"),
+        strict=True,
+    ):
+        html = client.get(reverse("editorial:matter", args=[item.uuid])).content.decode()
+        assert text in html

@@ -135,3 +135,11 @@ def test_production_gets_no_invented_ones() -> None:
     load_all(demo=False)
     load_landscape(demo=False)
     assert not Content.objects.filter(kind__in=["projekt", "enhed"], is_demo=True).exists()
+
+
+def test_editors_are_led_to_where_they_correct_it(client: Client) -> None:
+    project = public_project(title="Vi prøver")
+    edit = f"/admin/mapping/project/{project.pk}/change/"
+    assert edit not in page(client, project.get_absolute_url())
+    client.force_login(editor())
+    assert edit in page(client, project.get_absolute_url())

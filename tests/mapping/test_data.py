@@ -28,6 +28,7 @@ from tests.factories import (
     hidden,
     public_project,
     public_story,
+    public_unit,
     published,
 )
 from tests.mapping import landscape
@@ -414,3 +415,21 @@ def test_before_on_and_after_the_regions_change(
     assert wheres == east | {"Midtjylland"}
     assert merged["count"] == (3 if day.year == 2027 else 2)
     assert np.isclose(merged["shown"], merged["count"])
+
+
+def test_a_seat_that_is_put_right_moves_what_stands_there(client: Client) -> None:
+    published(municipality_id="0751")
+    before = singles(data(client))[0]["geometry"]["coordinates"]
+    Municipality.objects.filter(code="0751").update(lat="56.30000", lng="10.40000")
+    assert singles(data(client))[0]["geometry"]["coordinates"] == [10.4, 56.3] != before
+
+
+def test_what_has_closed_says_so_on_the_map_and_on_the_list(client: Client) -> None:
+    public_unit(title="Enheden", municipality_id="0751", closed_year=2019)
+    workplace = WorkplaceFactory.create(municipality_id="0851", closed_on=dt.date(2021, 5, 1))
+    index_workplace(workplace)
+    public_unit(title="Den åbne", municipality_id="0461")
+    found = {"Innovationsenhed, lukket 2019", "Arbejdsplads, nedlagt 2021", "Innovationsenhed"}
+    assert {f["properties"]["label"] for f in singles(data(client, 12))} == found
+    listing = MapListing(QueryDict())
+    assert {place.label for place in places(listing.documents(), listing)} == found

@@ -85,7 +85,7 @@ def test_words_are_written_down_only_from_the_fifth(client: Client, workplace: W
         Sought.objects.filter(pk=row.pk).update(times=4)
 
 
-@pytest.mark.parametrize("q", ["ida%40example.dk", "010190-1234", "12345678", ""])
+@pytest.mark.parametrize("q", ["ida%40example.dk", "010190-1234", "12345678", "sag+lars+hansen", ""])
 def test_what_may_be_about_a_person_is_never_kept(client: Client, workplace: Workplace, q: str) -> None:
     entry = published(owner=workplace)
     for _n in range(6):
