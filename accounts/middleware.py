@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +23,8 @@ from django.utils.translation import gettext as _
 
 from accounts.ways import LONGEST, short_path
 from guards.middleware import typed
+
+log = logging.getLogger(__name__)
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -102,7 +106,10 @@ class LastSeen:
             if len(self._written) >= self.MOST:
                 self._written.clear()
             self._written[key] = now
-            UserSession.objects.filter(session_key=key, user=user).update(last_seen_at=timezone.now())
+            try:
+                UserSession.objects.filter(session_key=key, user=user).update(last_seen_at=timezone.now())
+            except DatabaseError:  # the page is made; when somebody was last seen is not worth an error
+                log.exception("the time of a log-in was not noted")
         return response
 
 

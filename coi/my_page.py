@@ -33,6 +33,7 @@ from editorial.models import Change, Content, Decision, Letter, QueueItem
 from editorial.queue import answer_time
 from editorial.submitting import PROMISED
 from editorial.way import Step, way
+from mapping.mine import my_panels as landscape_panels
 from notices.models import Notice
 from places.models import Membership
 from places.permissions import is_public_employee
@@ -193,6 +194,7 @@ def panels(user: User) -> list[Panel]:
     """What the areas tell me beside my contributions."""
     return [
         *catalogue_panels(user),
+        *landscape_panels(user),
     ]
 
 

@@ -138,8 +138,8 @@ def tell(request: HttpRequest) -> HttpResponse:
         else:
             # The answer to the first one may have been lost, and with it the code: so this browser may read it too.
             staging.clear(request)
-            uuid = story.uuid if before is None else resolve(before).kwargs["uuid"]
-            if by is None:
+            uuid = story.uuid if before is None else resolve(before).kwargs.get("uuid")
+            if by is None and uuid:
                 receipts.remember(request, uuid, token)
             told_page = reverse("catalogue:story_told")
             return redirect(told_page) if before is None else once.again(request, told_page)

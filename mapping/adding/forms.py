@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -60,12 +63,22 @@ class PlaceForm(PlaceMixin, OnceMixin):
 
 
 class CorrectForm(PlaceForm):
-    """What a contact person corrects about their workplace."""
+    """What a contact person corrects about their workplace. What was corrected while the form stood open is told."""
 
-    @classmethod
-    def facts_of(cls, workplace: Workplace) -> dict[str, Any]:
-        """What stands there now."""
-        return {name: getattr(workplace, name) for name in FACTS}
+    def __init__(self, data: QueryDict | None = None, *, workplace: Workplace) -> None:
+        now = {name: getattr(workplace, name) for name in FACTS}
+        self.before = {name: plain(value) for name, value in now.items()}
+        self.seen = hashlib.sha256(json.dumps(self.before, sort_keys=True).encode()).hexdigest()[:20]
+        super().__init__(data, initial=now)
+
+    def clean(self) -> dict[str, Any]:
+        """As a place; and what the form shows must be what stands there now."""
+        cleaned = super().clean()
+        if self.data.get("seen") != self.seen:
+            self.add_error(
+                None, _("Oplysningerne er rettet, siden du åbnede siden. Se siden igennem, og send igen.")
+            )
+        return cleaned
 
 
 class WorkplaceForm(PlaceForm):

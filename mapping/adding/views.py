@@ -25,7 +25,7 @@ from editorial.permissions import can_propose
 from guards import once
 from guards.ratelimits import limited
 from mapping.adding.actions import alike, propose_correction, propose_workplace
-from mapping.adding.forms import CorrectForm, WorkplaceForm, plain
+from mapping.adding.forms import CorrectForm, WorkplaceForm
 from mapping.permissions import can_correct_workplace
 from places.models import Workplace
 
@@ -75,16 +75,14 @@ def correct_workplace(request: HttpRequest, slug: str) -> HttpResponseBase:
     user = _user(request)
     if not can_correct_workplace(user, workplace):
         raise PermissionDenied
-    now = CorrectForm.facts_of(workplace)
-    form = CorrectForm(request.POST if request.method == "POST" else None, initial=now)
+    form = CorrectForm(request.POST if request.method == "POST" else None, workplace=workplace)
     if request.method == "POST" and form.is_valid():
         token, scope = form.cleaned_data["once"], f"workplace:{user.key}"
-        before = {name: plain(value) for name, value in now.items()}
         try:
             with transaction.atomic():
                 if once.first(token, scope) is None:
                     propose_correction(
-                        workplace=workplace, before=before, facts=form.facts(),
+                        workplace=workplace, before=form.before, facts=form.facts(),
                         message=form.cleaned_data["message"], by=user,
                     )  # fmt: skip
                     once.done(token, scope, workplace.get_absolute_url())

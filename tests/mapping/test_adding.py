@@ -28,7 +28,8 @@ ADD = "/kort/tilfoej/"
 def sent(client: Client, url: str = ADD, **fields: Any) -> dict[str, Any]:
     """What a browser sends: the form's hidden fields, and what is typed."""
     form = client.get(url).context["form"]
-    return {"once": form["once"].value(), **fields}
+    seen = {"seen": form.seen} if hasattr(form, "seen") else {}
+    return {"once": form["once"].value(), **seen, **fields}
 
 
 NEW = {"name": "Børnehuset Solsikken", "sector": "kommune", "municipality": "0751"}
@@ -228,3 +229,35 @@ def test_the_matter_on_paper_says_what_was_proposed(client: Client) -> None:
     ):
         html = client.get(reverse("editorial:matter", args=[item.uuid])).content.decode()
         assert text in html
+
+
+def test_a_form_that_stood_open_while_somebody_corrected_says_so_and_keeps_what_was_typed(
+    client: Client,
+) -> None:
+    workplace = WorkplaceFactory.create(municipality_id="0101")
+    client.force_login(contact_person(workplace))
+    url = f"/kort/arbejdspladser/{workplace.slug}/ret/"
+    fields = sent(client, url, municipality="0101", address="Solvej 3")
+    Workplace.objects.filter(pk=workplace.pk).update(website="https://ny.dk")
+    response = client.post(url, fields)
+    html = response.content.decode()
+    assert response.status_code == 422 and "Oplysningerne er rettet" in html and 'value="Solvej 3"' in html
+    again = {**fields, "seen": response.context["form"].seen, "website": "https://ny.dk"}
+    assert client.post(url, again).status_code == 302
+    assert QueueItem.objects.get(kind=QueueKind.WORKPLACE).snapshot["after"] == {"address": "Solvej 3"}
+
+
+def test_min_side_tells_where_it_is(client: Client) -> None:
+    client.force_login(employee())
+    client.post(ADD, sent(client, **NEW))
+    assert "Børnehuset Solsikken" in client.get("/min-side/").content.decode()
+    item = QueueItem.objects.get()
+    decide(
+        uuid=item.uuid,
+        outcome=Outcome.REJECTED,
+        by=editor(),
+        reason="Den er her allerede.",
+        seen=item.version,
+    )
+    html = client.get("/min-side/").content.decode()
+    assert "Ikke taget med" in html and "Den er her allerede." in html
