@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalogue.asking.actions import address
-from catalogue.confirming import actions as confirming
-from catalogue.models import Entry, Inquiry, Reuse
+from catalogue.models import Inquiry, Reuse
 from catalogue.reusing.permissions import workplaces_to_tell_for
 from editorial.choices import READABLE, QueueKind
+from editorial.confirming import actions as confirming
 from editorial.handlers import Panel
-from editorial.models import QueueItem
+from editorial.models import Content, QueueItem
 from places.permissions import workplaces_of
 
 ANSWERED = dt.timedelta(days=90)
@@ -40,7 +40,9 @@ def _to_answer(user: User, spoken_for: list[int]) -> Panel | None:
 def _to_confirm(spoken_for: list[int]) -> Panel | None:
     if not spoken_for:
         return None
-    rows = confirming.unanswered(Entry.objects.published().filter(owner__in=spoken_for)).order_by("sort_key")
+    rows = confirming.unanswered(Content.objects.published().filter(owner__in=spoken_for)).order_by(
+        "sort_key"
+    )
     found = [
         (row, confirming.Asked(row.owner_id, row.confirmation_asked_on).address)
         for row in rows[:AT_MOST]

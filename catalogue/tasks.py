@@ -1,4 +1,4 @@
-"""Jobs of the worker: large imports and clearing up after them, late questions, and the yearly check."""
+"""Jobs of the worker: large imports and clearing up after them, and late questions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from catalogue.asking import actions as asking
-from catalogue.confirming import actions as confirming
 from catalogue.exchange import runs
 from catalogue.models import ImportRun
 
@@ -44,11 +43,3 @@ def delete_old_imports(timestamp: int) -> None:
 def pass_on_questions(timestamp: int) -> None:
     """Give questions that nobody answered in ten working days to the next contact person, then to the editors."""
     asking.pass_on_the_late()
-
-
-@app.periodic(cron="17 4 * * *", periodic_id="ask_whether_right")
-@app.task(name="catalogue.ask_whether_right", queueing_lock="ask_whether_right", pass_context=False)
-def ask_whether_right(timestamp: int) -> None:
-    """Ask workplaces once a year whether what stands about them is still right, and mark what nobody answered."""
-    confirming.mark_unanswered()
-    confirming.ask_about_old()

@@ -5,7 +5,6 @@ from django.views.decorators.http import require_safe
 
 from catalogue import exports, feeds, views
 from catalogue.asking import views as asking
-from catalogue.confirming import views as confirming
 from catalogue.proposals import urls as proposals
 from catalogue.reusing import views as reusing
 from catalogue.stories import feeds as story_feeds
@@ -52,7 +51,6 @@ urlpatterns = [
     path("spoergsmaal/<uuid:uuid>/", asking.question, name="question"),
     path("spoergsmaal/<uuid:uuid>/videre/", asking.pass_on, name="question_pass_on"),
     path("spoergsmaal/<uuid:uuid>/vises/", asking.consent, name="question_consent"),
-    path("er-det-rigtigt/<str:token>/", confirming.still_right, name="still_right"),
     path("historier/", stories.story_list, name="stories"),
     path("historier/feed/", require_safe(story_feeds.StoryFeed()), name="story_feed"),
     path("historier/fortael/", stories.tell, name="tell_story"),

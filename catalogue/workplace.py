@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalogue.asking.actions import address
-from catalogue.confirming.actions import Asked, unanswered
 from catalogue.models import Entry, Inquiry, Reuse
 from catalogue.proposals.steps import PIECES
 from editorial.choices import READABLE
+from editorial.confirming.actions import Asked, unanswered
 from editorial.handlers import Panel
+from editorial.models import Content
 from editorial.workplace_pages import ToDo
 from places.models import Workplace
 
@@ -46,7 +47,9 @@ def _questions(workplace: Workplace) -> list[ToDo]:
 
 
 def _stale(workplace: Workplace) -> list[ToDo]:
-    rows = list(unanswered(Entry.objects.published().filter(owner=workplace)).order_by("sort_key")[:AT_MOST])
+    rows = list(
+        unanswered(Content.objects.published().filter(owner=workplace)).order_by("sort_key")[:AT_MOST]
+    )
     if not rows:
         return []
     days = {row.confirmation_asked_on for row in rows if row.confirmation_asked_on}

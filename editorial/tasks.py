@@ -1,8 +1,9 @@
-"""Jobs of the worker: search documents in bulk, and what a new day brings."""
+"""Jobs of the worker: search documents in bulk, what a new day brings, and the yearly checks."""
 
 from procrastinate.contrib.django import app
 
 from editorial import actions, memberships
+from editorial.confirming import actions as confirming
 from places.memberships import forget_vouches
 
 
@@ -26,3 +27,13 @@ def check_contact_persons(timestamp: int) -> None:
     """Ask contact persons once a year whether they still are, pause those who do not answer, and drop old links."""
     memberships.check_yearly()
     forget_vouches()
+
+
+@app.periodic(cron="17 4 * * *", periodic_id="ask_whether_right")
+@app.task(
+    name="editorial.ask_whether_right", queue="default", queueing_lock="ask_whether_right", pass_context=False
+)
+def ask_whether_right(timestamp: int) -> None:
+    """Ask workplaces once a year whether what stands about them is still right, and mark what nobody answered."""
+    confirming.mark_unanswered()
+    confirming.ask_about_old()

@@ -3,12 +3,14 @@
 from django.urls import path
 
 from editorial import membership_views, moderation, receipts_views, views
+from editorial.confirming import views as confirming
 
 app_name = "editorial"
 
 urlpatterns = [
     path("skriv/<uuid:uuid>/", views.report, name="report"),
     path("ret-fakta/<str:token>/", views.facts, name="facts"),
+    path("er-det-rigtigt/<str:token>/", confirming.still_right, name="still_right"),
     path("kvittering/", receipts_views.receipt, name="receipt"),
     path("kvittering/ret/", receipts_views.correct, name="receipt_correct"),
     path("kvittering/traek-tilbage/", receipts_views.withdraw, name="receipt_withdraw"),

@@ -19,8 +19,8 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from accounts.roles import EDITOR_RIGHTS
 from catalogue.asking.actions import ask
-from catalogue.confirming.actions import Asked
 from catalogue.models import Entry
+from editorial.confirming.actions import Asked
 from editorial.models import Content, Picture
 from editorial.submitting import facts_address, submit_content
 from notices.events import Event
@@ -254,8 +254,8 @@ ROWS = [
     Row("catalogue:question", a_question, (302, 404, 404, 200, 200), post=(LOGIN, 404, 404, 404, 200, 200)),
     Row("catalogue:question_pass_on", a_question, (405,) * 5, post=(LOGIN, 404, 404, 404, 403, 403)),
     Row("catalogue:question_consent", a_question, (405,) * 5, post=(LOGIN, 404, 404, 404, 403, 403)),
-    Row("catalogue:still_right", a_link, OK, post=everybody(404)),
-    Row("catalogue:still_right", lambda: ["ikke-vores"], GONE, post=everybody(404)),
+    Row("editorial:still_right", a_link, OK, post=everybody(404)),
+    Row("editorial:still_right", lambda: ["ikke-vores"], GONE, post=everybody(404)),
     Row("catalogue:propose", none, MINE, post=(LOGIN, 403, 422, 422, 422, 422)),
     Row("catalogue:alike", none, MINE),
     Row("catalogue:workplace_names", none, MINE),

@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from catalogue.choices import KINDS
-from catalogue.models import Entry
+from editorial.choices import Kind
 from editorial.models import Content
 from notices.sending import tell
 from places.models import Membership, MembershipState, Role, Workplace
@@ -26,11 +25,13 @@ YEAR = dt.timedelta(days=365)
 """How long a confirmation lasts, and how long nobody is asked again."""
 SILENCE = dt.timedelta(days=30)
 """How long the workplace has to answer before the page says that it has not."""
+KINDS = tuple(kind for kind in Kind if kind != Kind.STORY)
+"""What workplaces answer for; a story is its teller's own."""
 SALT = "catalogue.confirming"
 WORKPLACES = 200
 """Workplaces that one run asks; the rest are asked the day after."""
-ENTRIES = 50
-"""Entries that one message names."""
+PAGES = 50
+"""Pages that one message names."""
 PORTION = 500
 
 
@@ -49,11 +50,15 @@ class Asked:
     @property
     def address(self) -> str:
         """The page where one answers."""
-        return reverse("catalogue:still_right", args=[self.token])
+        return reverse("editorial:still_right", args=[self.token])
 
-    def entries(self) -> QuerySet[Entry]:
+    def entries(self) -> QuerySet[Content]:
         """The entries it still holds for: not taken down, not given to another, not asked about again since."""
-        return Entry.objects.published().filter(owner=self.workplace_id, confirmation_asked_on=self.day)
+        return (
+            Content.objects.published()
+            .of_kind(*KINDS)
+            .filter(owner=self.workplace_id, confirmation_asked_on=self.day)
+        )
 
 
 def read(token: str) -> Asked | None:
@@ -65,7 +70,7 @@ def read(token: str) -> Asked | None:
         return None
 
 
-def unanswered(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+def unanswered(entries: QuerySet[Content]) -> QuerySet[Content]:
     """Those that have not been confirmed since they were asked about."""
     return entries.filter(
         Q(confirmed_on__isnull=True) | Q(confirmed_on__lt=F("confirmation_asked_on")),
@@ -73,7 +78,7 @@ def unanswered(entries: QuerySet[Entry]) -> QuerySet[Entry]:
     )
 
 
-def due(today: dt.date) -> QuerySet[Entry]:
+def due(today: dt.date) -> QuerySet[Content]:
     """Published entries that nobody has confirmed, published or been asked about for a year, of a workplace that can be
     reached. What has no owner, or one without contact person and mailbox, is never asked about.
     """
@@ -82,7 +87,7 @@ def due(today: dt.date) -> QuerySet[Entry]:
         workplace=OuterRef("owner"), role=Role.CONTACT, state=MembershipState.ACTIVE, user__is_active=True
     )
     return (
-        Entry.objects.published()
+        Content.objects.published()
         .of_kind(*KINDS)
         .filter(
             Q(confirmed_on__lte=before) | Q(confirmed_on__isnull=True, published_at__date__lte=before),
@@ -106,7 +111,7 @@ def ask_about_old(today: dt.date | None = None) -> int:
 @transaction.atomic
 def _ask(workplace: Workplace, today: dt.date) -> bool:
     """Ask one workplace about what is due; False when another run has."""
-    wanted = list(due(today).filter(owner=workplace).order_by("pk").values_list("pk", flat=True)[:ENTRIES])
+    wanted = list(due(today).filter(owner=workplace).order_by("pk").values_list("pk", flat=True)[:PAGES])
     locked = Content.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk")
     list(locked.values_list("pk", flat=True))
     entries = list(due(today).filter(pk__in=wanted).order_by("sort_key"))
@@ -117,7 +122,7 @@ def _ask(workplace: Workplace, today: dt.date) -> bool:
     return True
 
 
-def _tell(workplace: Workplace, entries: list[Entry], asked: Asked) -> None:
+def _tell(workplace: Workplace, entries: list[Content], asked: Asked) -> None:
     n = len(entries)
     subject = ngettext("Er »%(title)s« stadig rigtigt?", "Er de %(n)s sider om jer stadig rigtige?", n) % {
         "title": entries[0].title,
@@ -136,7 +141,7 @@ def _tell(workplace: Workplace, entries: list[Entry], asked: Asked) -> None:
 
 
 @transaction.atomic
-def confirm(*, entries: Iterable[Entry], asked: Asked) -> int:
+def confirm(*, entries: Iterable[Content], asked: Asked) -> int:
     """The workplace says that it is still right; returns how many had not been confirmed before."""
     today = timezone.localdate()
     rows = unanswered(asked.entries()).filter(pk__in=[entry.pk for entry in entries])
@@ -154,7 +159,7 @@ def mark_unanswered(today: dt.date | None = None) -> int:
     In portions. Returns how many were marked.
     """
     today = today or timezone.localdate()
-    silent = unanswered(Entry.objects.published()).filter(
+    silent = unanswered(Content.objects.published().of_kind(*KINDS)).filter(
         confirmation_asked_on__lte=today - SILENCE, is_unconfirmed=False
     )
     marked = 0

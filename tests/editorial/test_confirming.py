@@ -14,17 +14,26 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from catalogue.confirming import actions
-from catalogue.confirming.actions import Asked
 from catalogue.mine import my_panels
 from catalogue.models import Entry
-from catalogue.tasks import ask_whether_right
 from editorial.choices import QueueKind
-from editorial.models import QueueItem
+from editorial.confirming import actions
+from editorial.confirming.actions import Asked
+from editorial.models import Content, QueueItem
+from editorial.tasks import ask_whether_right
 from notices.models import Notice
 from places.models import Membership, MembershipState, Workplace
 from tests.catalogue.people import contact, member
-from tests.factories import HIDDEN_STATES, WorkplaceFactory, editor, hidden, published
+from tests.factories import (
+    HIDDEN_STATES,
+    WorkplaceFactory,
+    editor,
+    hidden,
+    public_project,
+    public_story,
+    public_unit,
+    published,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -348,3 +357,19 @@ def test_two_workers_ask_once() -> None:
     for thread in threads:
         thread.join()
     assert Notice.objects.count() == 1
+
+
+def test_projects_and_units_are_asked_about_and_stories_are_not(client: Client, today: Any) -> None:
+    """The page of a project leads to the editors where it has no page for corrections."""
+    owner = WorkplaceFactory.create(mailbox="post@ejeren.example")
+    rows = [public_project(owner=owner), public_unit(owner=owner), public_story(owner=owner)]
+    long_ago = dt.datetime(2025, 1, 1, 12, tzinfo=dt.UTC)
+    Content.objects.filter(pk__in=[row.pk for row in rows]).update(published_at=long_ago)
+    assert actions.ask_about_old() == 1
+    asked = Asked(owner.pk, TODAY)
+    assert set(asked.entries().values_list("kind", flat=True)) == {"projekt", "enhed"}
+    html = client.get(asked.address).content.decode()
+    assert f"/skriv/{rows[0].uuid}/" in html
+    assert actions.confirm(entries=asked.entries(), asked=asked) == 2
+    today(TODAY + dt.timedelta(days=40))
+    assert actions.mark_unanswered() == 0

@@ -5,27 +5,29 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from catalogue.confirming import actions
-from catalogue.models import Entry
+from editorial.confirming import actions
 from editorial.models import Content
 from editorial.submitting import ask_withdrawal
 from guards.ratelimits import limited
 from places.models import Workplace
 
+EDIT_PAGES: dict[str, str] = {}
+"""Kind of content → the name of the page on which contact persons change it; an area adds its own in
+AppConfig.ready. Without one they write to the editors.
+"""
 
-def edit_address(entry: Entry) -> str:
-    """Where contact persons change the entry; empty when there is no such page."""
-    try:
-        return reverse("catalogue:edit", args=[entry.slug])
-    except NoReverseMatch:
-        return ""
+
+def edit_address(content: Content) -> str:
+    """Where contact persons change it; empty when there is no such page."""
+    name = EDIT_PAGES.get(content.kind)
+    return reverse(name, args=[content.slug]) if name else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,8 +38,8 @@ def still_right(request: HttpRequest, token: str) -> HttpResponse:
     asked = actions.read(token)
     workplace = Workplace.objects.filter(pk=asked.workplace_id).first() if asked else None
     if asked is None or workplace is None:
-        return render(request, "catalogue/confirming/expired.html", status=404)
-    entries = list(asked.entries().order_by("sort_key")[: actions.ENTRIES])
+        return render(request, "editorial/confirming/expired.html", status=404)
+    entries = list(asked.entries().order_by("sort_key")[: actions.PAGES])
     if request.method == "POST":
         return _answered(request, asked, entries)
     waiting = set(actions.unanswered(asked.entries()).values_list("pk", flat=True))
@@ -58,10 +60,10 @@ def still_right(request: HttpRequest, token: str) -> HttpResponse:
         "waiting": len(waiting - gone),
         "asked": asked,
     }
-    return render(request, "catalogue/confirming/still_right.html", context)
+    return render(request, "editorial/confirming/still_right.html", context)
 
 
-def _answered(request: HttpRequest, asked: actions.Asked, entries: list[Entry]) -> HttpResponse:
+def _answered(request: HttpRequest, asked: actions.Asked, entries: list[Content]) -> HttpResponse:
     wanted, answer = request.POST.get("side", ""), request.POST.get("svar", "")
     chosen = [entry for entry in entries if str(entry.uuid) == wanted] if wanted else entries
     if answer not in ("ja", "tag-ned") or not chosen or (answer == "tag-ned" and not wanted):
