@@ -135,7 +135,7 @@ def test_one_message_for_a_workplace() -> None:
 def test_at_most_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is left is asked about the day after."""
     monkeypatch.setattr(actions, "WORKPLACES", 2)
-    monkeypatch.setattr(actions, "ENTRIES", 1)
+    monkeypatch.setattr(actions, "PAGES", 1)
     owner = WorkplaceFactory.create(mailbox="post@ejeren.example")
     for place in (owner, owner, None, None):
         old(place)
@@ -323,7 +323,7 @@ def test_panel() -> None:
     entry = old(owner)
     link = asked(entry)
     panel = my_panels(me)[0].context["rows"]
-    assert [row for row, _url in panel] == [entry] and panel[0][1].split(":")[0] == link.split(":")[0]
+    assert [row.pk for row, _url in panel] == [entry.pk] and panel[0][1].split(":")[0] == link.split(":")[0]
     assert actions.confirm(entries=[entry], asked=Asked(owner.pk, TODAY)) == 1
     assert actions.confirm(entries=[entry], asked=Asked(owner.pk, TODAY)) == 0
     assert my_panels(me) == []
