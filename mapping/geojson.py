@@ -102,7 +102,7 @@ def features(found: Clusters, zoom: int) -> list[Feature]:
     made = []
     for n, cluster in enumerate(several):
         if cluster.count > 1:
-            properties = _cluster(cluster, zoom, near[n], lists)
+            properties = _cluster(cluster, zoom, _town(cluster, near[n], listing), lists)
             if cluster.id in openable_ids:
                 properties["members"] = [
                     _properties(named[slot]) for slot in cluster.slots.tolist() if slot in named
@@ -139,6 +139,14 @@ def _properties(name: Name) -> dict[str, Any]:
         "kind": name.kind, "label": name.label, "also": name.also, "title": name.title, "url": name.url,
         "where": name.where,
     }  # fmt: skip
+
+
+def _town(cluster: Cluster, nearest: str, listing: MapListing) -> str:
+    """What a cluster is called by: the seat of the municipality that most of its rows lie in, else the nearest one."""
+    areas = listing.everything.mirror.single["area"]
+    most = int(np.bincount(areas.numbers[cluster.slots]).argmax())
+    municipality = listing.geography.municipalities.get(areas.codes.values[most])
+    return municipality.seat if municipality else nearest
 
 
 def _nearest_seats(spots: Sequence[tuple[int, int]], geography: Geography) -> list[str]:

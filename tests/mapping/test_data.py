@@ -433,3 +433,13 @@ def test_what_has_closed_says_so_on_the_map_and_on_the_list(client: Client) -> N
     assert {f["properties"]["label"] for f in singles(data(client, 12))} == found
     listing = MapListing(QueryDict())
     assert {place.label for place in places(listing.documents(), listing)} == found
+
+
+def test_a_cluster_is_called_by_the_town_that_most_of_it_is_in(client: Client) -> None:
+    """Not by the nearest seat: where the mark stands is chance."""
+    for n in range(3):
+        published(title=f"I København {n}", municipality_id="0101")
+    for code in ("0159", "0147", "0157"):
+        published(title=f"I {code}", municipality_id=code)
+    (one,) = data(client, 6)["features"]
+    assert (one["properties"]["count"], one["properties"]["near"]) == (6, "København")
