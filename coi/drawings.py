@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import functools
-import json
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-import places
+from places import coarse
 from places.areas import Geography
 
 SHADES = ("#dcebec", "#b9d6da", "#8fbac1", "#5f98a2", "#2f7280", "#0c4a56")
@@ -42,16 +38,10 @@ class Map:
         return ", ".join(f"{s.name} {s.count}" for s in self.shapes) + "."
 
 
-@functools.cache
-def _paths() -> dict[str, Any]:
-    path = Path(places.__file__).parent / "data" / "region_paths.json"
-    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return data
-
-
 def denmark(counts: dict[str, int], geography: Geography) -> Map:
     """Today's regions shaded by `counts` (region code → number); a region without a drawing is left out."""
-    drawn = _paths()["regions"]
+    paths = coarse.data("region_paths.json")
+    drawn = paths["regions"]
     largest = max([counts.get(r.code, 0) for r in geography.regions_today()] or [0])
     shapes = []
     for region in geography.regions_today():
@@ -64,4 +54,4 @@ def denmark(counts: dict[str, int], geography: Geography) -> Map:
             RegionShape(region.code, region.short_name, shape["d"], shape["label"]["x"], shape["label"]["y"], count,
                         SHADES[level], share)
         )  # fmt: skip
-    return Map(_paths()["view_box"], sorted(shapes, key=lambda s: -s.count))
+    return Map(paths["view_box"], sorted(shapes, key=lambda s: -s.count))

@@ -51,3 +51,8 @@ def one_of(
     """A CHECK that the column `field` holds a value of `choices` (or is empty, where `blank`)."""
     values = [*choices.values, ""] if blank else choices.values
     return models.CheckConstraint(condition=Q(**{f"{field}__in": values}), name=name)
+
+
+def section(label: Any, help_text: Any = "", **options: Any) -> models.TextField:
+    """A section of text (Markdown). Empty takes no room on the page. `options` go to the field as they are."""
+    return models.TextField(label, blank=True, max_length=20_000, help_text=help_text, **options)

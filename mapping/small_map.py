@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import functools
-import json
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-import places
 from editorial.models import Content
 from mapping.positions import seat_of
+from places import coarse
 from places.areas import Geography
 from places.models import Workplace
 
@@ -32,13 +28,6 @@ class SmallMap:
     described: str
 
 
-@functools.cache
-def _drawn() -> dict[str, Any]:
-    path = Path(places.__file__).parent / "data" / "region_paths.json"
-    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return data
-
-
 def small_map(row: Content | Workplace, geography: Geography) -> SmallMap | None:
     """The map of a row's place: its own point, or the seat of its municipality or region; None without a place."""
     region_id = getattr(row, "region_id", None)
@@ -50,7 +39,7 @@ def small_map(row: Content | Workplace, geography: Geography) -> SmallMap | None
     )
     if point is None:
         return None
-    drawn = _drawn()
+    drawn = coarse.data("region_paths.json")
     p = drawn["projection"]
     _left, _top, width, height = map(float, drawn["view_box"].split())
     x = (point[1] - p["west"]) * p["x_scale"] + p["x_offset"]

@@ -14,17 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.choices import KINDS, Evidence, Novelty
 from editorial.choices import CARRIED_OUT, InnovationType, Kind, Phase, Value
-from editorial.fields import ChoiceArrayField, one_of, only_known
+from editorial.fields import ChoiceArrayField, one_of, only_known, section
 from editorial.history import track_type
 from editorial.models import Content
 from editorial.models.querysets import ContentQuerySet, TransitionError
 from editorial.text import plain
 from places.models import Succession
-
-
-def section(label: Any, help_text: Any = "", **options: Any) -> models.TextField:
-    """A section of text (Markdown). Empty takes no room on the page. `options` go to the field as they are."""
-    return models.TextField(label, blank=True, max_length=20_000, help_text=help_text, **options)
 
 
 def _related(name: str) -> Any:

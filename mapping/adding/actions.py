@@ -17,7 +17,7 @@ from editorial.models import Letter, QueueItem
 from editorial.models.querysets import TransitionError
 from editorial.slugs import candidates
 from editorial.submitting import enqueue
-from mapping.adding.forms import FACTS
+from mapping.adding.forms import FACTS, plain
 from places.models import Workplace, WorkplacePeriod, WorkplaceSlug
 from search import query
 
@@ -118,8 +118,6 @@ def show(item: QueueItem) -> Workplace:
 
 def _refuse_what_moved(workplace: Workplace, before: dict[str, Any]) -> None:
     """Raise TransitionError when what the correction builds on is not what stands there now."""
-    from mapping.adding.forms import plain
-
     moved = [name for name, value in before.items() if plain(getattr(workplace, name)) != value]
     if moved:
         raise TransitionError(

@@ -8,16 +8,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from editorial.choices import Kind, Phase
-from editorial.fields import one_of
+from editorial.fields import one_of, section
 from editorial.history import track_type
 from editorial.models import Content
 from editorial.models.querysets import ContentQuerySet, TransitionError
 from editorial.text import plain
-
-
-def section(label: Any, help_text: Any = "") -> models.TextField:
-    """A section of text (Markdown). Empty takes no room on the page."""
-    return models.TextField(label, blank=True, max_length=20_000, help_text=help_text)
 
 
 class ProjectQuerySet(ContentQuerySet["Project"]):

@@ -10,11 +10,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from editorial.choices import Kind
+from editorial.fields import section
 from editorial.history import track_type
 from editorial.models import Content
 from editorial.models.querysets import ContentQuerySet
 from editorial.text import plain
-from mapping.models.project import section
 from places.models import Workplace
 
 
