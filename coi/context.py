@@ -13,6 +13,7 @@ from accounts.ways import login_url
 NAVIGATION = (
     (_("Inspiration"), "catalogue:list"),
     (_("Kort"), "mapping:map"),
+    (_("Idéstorme"), "ideastorm:list"),
     (_("Samlinger"), "catalogue:collections"),
     (_("Gode historier"), "catalogue:stories"),
     (_("Om centret"), "about"),

@@ -30,6 +30,7 @@ OWN_LOGGERS = (
     "guards",
     "accounts",
     "places",
+    "ideastorm",
     "notices",
     "search",
     "editorial",

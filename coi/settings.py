@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "coi",
     "catalogue",
     "mapping",
+    "ideastorm",
     "editorial",
     "notices",
     "search",

@@ -8,8 +8,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from catalogue.models import Collection, Entry, Story
-from editorial.choices import State
+from editorial.choices import READABLE, State
 from editorial.models import Content
+from ideastorm.models import Idea, Storm
 from mapping.models import Project, Unit
 from places.models import Workplace
 
@@ -25,6 +26,7 @@ class Pages(Sitemap):
             "catalogue:tags",
             "catalogue:stories",
             "catalogue:tell_story",
+            "ideastorm:list",
             "about",
             "accessibility",
             "privacy",
@@ -72,6 +74,23 @@ class Units(Published):
     model = Unit
 
 
+class Storms(Published):
+    """Storms."""
+
+    model = Storm
+
+
+class Ideas(Published):
+    """Ideas that stand by themselves, in storms that anyone may read."""
+
+    model = Idea
+
+    def items(self) -> QuerySet[Idea]:
+        rows = Idea.objects.published().standing().filter(storm__state__in=READABLE).select_related("storm")
+        only = rows.only("slug", "uuid", "kind", "updated_at", "storm__slug", "storm__uuid", "storm__kind")
+        return only.order_by("-published_at", "-pk")
+
+
 class Collections(Sitemap):
     """Published collections."""
 
@@ -96,5 +115,5 @@ class Workplaces(Sitemap):
 
 SITEMAPS: dict[str, type[Sitemap]] = {
     "sider": Pages, "katalog": Entries, "historier": Stories, "samlinger": Collections, "arbejdspladser": Workplaces,
-    "projekter": Projects, "enheder": Units,
+    "projekter": Projects, "enheder": Units, "idestorme": Storms, "ideer": Ideas,
 }  # fmt: skip

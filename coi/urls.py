@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("forslag.json", suggestions.suggestions, name="suggestions"),
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("", include("mapping.urls")),
+    path("", include("ideastorm.urls")),
     path("", include("notices.urls")),
     # Last, for it answers to everything below admin/ that is not named above.
     path("admin/", admin.site.urls),

@@ -16,6 +16,8 @@ class Kind(models.TextChoices):
     STORY = "historie", _("God historie")
     PROJECT = "projekt", _("Projekt")
     UNIT = "enhed", _("Innovationsenhed")
+    STORM = "idestorm", _("Idéstorm")
+    IDEA = "ide", _("Idé")
 
 
 class State(models.TextChoices):
@@ -51,6 +53,7 @@ class QueueKind(models.TextChoices):
     THANKS = "thanks", _("Tak fra en arbejdsplads")
     QUESTION = "question", _("Spørgsmål uden svar")
     WORKPLACE = "workplace", _("Arbejdsplads til kortet")
+    IDEA = "idea", _("Idé, der er vist")
 
 
 class Outcome(models.TextChoices):

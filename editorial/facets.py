@@ -21,6 +21,8 @@ KIND_PLURALS = {
     Kind.STORY: _("Gode historier"),
     Kind.PROJECT: _("Projekter"),
     Kind.UNIT: _("Innovationsenheder"),
+    Kind.STORM: _("Idéstorme"),
+    Kind.IDEA: _("Ideer"),
 }
 
 SPOKEN = {

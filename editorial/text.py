@@ -6,6 +6,7 @@ import re
 import nh3
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, blockquote, table
 from markdown_it.rules_inline import StateInline, image, link
@@ -92,3 +93,19 @@ def render_markdown(text: str) -> SafeString:
 def plain(text: str) -> str:
     """`text` without its Markdown, for search documents, feeds and descriptions. Not HTML: whoever shows it escapes."""
     return re.sub(r"\s+", " ", html.unescape(strip_tags(_markdown.render(text or "")))).strip()
+
+
+SUMMARY = 300
+"""Characters of a summary that is made of the text."""
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+")
+
+
+def summary_of(text: str) -> str:
+    """The first sentences, whole as far as they fit."""
+    words = " ".join(text.split())
+    kept = ""
+    for sentence in _SENTENCE.split(words):
+        if len(kept) + len(sentence) + 1 > SUMMARY:
+            break
+        kept = f"{kept} {sentence}".strip()
+    return kept or Truncator(words).chars(SUMMARY)

@@ -87,6 +87,10 @@ LIMITS: dict[str, Limit] = {
     # Saving a draft, also by itself while one writes.
     "draft": Limit(account=Rate(600, HOUR), address=Rate(600, HOUR)),
     "story": Limit(account=Rate(15, HOUR), address=Rate(120, HOUR)),
+    # As stories: a workshop where a hundred people give an idea in the same hour gets through.
+    "idea": Limit(account=Rate(15, HOUR), address=Rate(120, HOUR)),
+    # Opening a workplace's link; its code has 128 bits, and all of a workplace may do it at once.
+    "invitation": Limit(account=Rate(60, HOUR), address=Rate(300, HOUR)),
     "reuse": Limit(account=Rate(60, HOUR), address=Rate(60, HOUR)),
     "thanks": Limit(account=Rate(30, HOUR), address=Rate(60, HOUR)),
     "report": Limit(account=Rate(20, HOUR), address=Rate(40, HOUR), target=Rate(60, HOUR)),

@@ -17,6 +17,7 @@ from catalogue.models import Chapter, Collection, CollectionEntry, Entry, Measur
 from editorial.choices import Kind, Phase
 from editorial.models import Contact, Link, Picture, QueueItem, SubjectArea, Tag
 from editorial.submitting import submit_content
+from ideastorm.models import Criterion, Idea, Storm
 from mapping.models import Project, Unit
 from places.choices import Sector
 from places.models import Membership, Workplace, WorkplaceDomain, WorkplacePeriod
@@ -330,3 +331,56 @@ def waiting_story(**fields: Any) -> QueueItem:
     """The item of a story that waits for the editors."""
     story = StoryFactory.create(**fields)
     return submit_content(content=story, by=story.author)
+
+
+class StormFactory(DjangoModelFactory[Storm]):
+    """A storm that is being set up: with two criteria, somebody who answers and their deputy; open for another week."""
+
+    class Meta:
+        model = Storm
+        skip_postgeneration_save = True
+
+    kind = Kind.STORM
+    title = factory.Sequence(lambda n: f"Breve, nummer {n}")
+    summary = "Peg på et brev, og skriv, hvad du selv ville have haft brug for at vide."
+    question = "Hvilket brev skal skrives om først?"
+    owner = factory.SubFactory(WorkplaceFactory)
+    answerer = factory.SubFactory(UserFactory)
+    deputy = factory.SubFactory(UserFactory)
+    opens_at = factory.LazyFunction(lambda: timezone.now() - dt.timedelta(days=7))
+    closes_at = factory.LazyAttribute(lambda storm: storm.opens_at + dt.timedelta(days=14))
+    support_until = factory.LazyAttribute(lambda storm: storm.closes_at + dt.timedelta(days=7))
+    promised_on = factory.LazyAttribute(lambda storm: (storm.support_until + dt.timedelta(days=30)).date())
+
+    @factory.post_generation
+    def criteria(self, create: bool, extracted: list[int] | None, **kwargs: Any) -> None:
+        """The weights of its criteria."""
+        for n, weight in enumerate([2, 1] if extracted is None else extracted):
+            Criterion.objects.create(storm=self, title=f"Kriterium {n}", weight=weight, position=n)
+
+
+class IdeaFactory(DjangoModelFactory[Idea]):
+    """An idea that was not sent yet."""
+
+    class Meta:
+        model = Idea
+
+    kind = Kind.IDEA
+    storm = factory.LazyFunction(lambda: public_storm())
+    title = factory.Sequence(lambda n: f"Brevet om boligstøtte, nummer {n}")
+    summary = "Skriv det nye beløb øverst."
+    text = "Skriv det nye beløb øverst, så datoen, så grunden."
+
+
+def public_storm(**fields: Any) -> Storm:
+    """A storm that anyone may read, with its phase."""
+    storm: Storm = StormFactory.create(**fields)
+    storm.publish(by=None)
+    return Storm.objects.with_phase().get(pk=storm.pk)
+
+
+def public_idea(**fields: Any) -> Idea:
+    """An idea that anyone may read."""
+    idea: Idea = IdeaFactory.create(**fields)
+    idea.publish(by=None)
+    return idea

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.stories import consent
-from catalogue.stories.staging import Staged
-from catalogue.stories.words import summary_of, year_of
+from catalogue.stories.words import year_of
 from editorial.models import Content
+from editorial.picture_forms import PictureMixin
+from editorial.text import summary_of
 from guards.cpr import refuse_cpr
 from guards.names import plain_name
 from guards.once import OnceMixin
-from guards.pictures import SafePictureField, StoredPicture
 from guards.spam import TrapMixin
 from places.models import Municipality, Workplace
 
@@ -42,13 +41,12 @@ NAME = {
 }
 
 
-class TellForm(TrapMixin, OnceMixin, forms.Form):
+class TellForm(PictureMixin, TrapMixin, OnceMixin, forms.Form):
     """A good story, told in two minutes. `story_fields()` is what the story holds."""
 
-    stored: StoredPicture | None = None
-    """The picture once the view has stored it."""
-    staged: Staged | None = None
-    """A picture that came with the form before, and waits while something else is put right."""
+    field_order: ClassVar = (
+        "title", "text", "municipality", "workplace", "happened", "picture", "without_picture", "alt",
+    )  # fmt: skip
 
     title = forms.CharField(**TITLE)  # type: ignore[arg-type]
     text = forms.CharField(widget=forms.Textarea(attrs={"rows": 8}), **TEXT)  # type: ignore[arg-type]
@@ -73,21 +71,6 @@ class TellForm(TrapMixin, OnceMixin, forms.Form):
         validators=[refuse_cpr],
         help_text=_("F.eks. »i foråret« eller »2024«."),
     )
-    picture = SafePictureField(
-        label=_("Billede"),
-        required=False,
-        help_text=_(
-            "JPEG, PNG eller WebP. Vi fjerner oplysninger om sted og kamera. Vis ikke andre, uden at de har sagt ja."
-        ),
-    )
-    without_picture = forms.BooleanField(label=_("Send uden billedet"), required=False)
-    alt = forms.CharField(
-        label=_("Hvad viser billedet?"),
-        required=False,
-        max_length=250,
-        validators=[refuse_cpr],
-        help_text=_("Læses op for dem, der ikke kan se det."),
-    )
     shown_name = forms.CharField(**NAME)  # type: ignore[arg-type]
     email = forms.EmailField(
         label=_("Din e-mail"),
@@ -106,27 +89,13 @@ class TellForm(TrapMixin, OnceMixin, forms.Form):
         },
     )
 
-    def __init__(
-        self, *args: Any, with_contact: bool = True, staged: Staged | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, with_contact: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.staged = staged
         if not with_contact:
             del self.fields["email"]
             self.fields["consent"].help_text = consent.HELP_ON_ACCOUNT
         self.fields["title"].error_messages["required"] = _("Skriv en overskrift.")
         self.fields["text"].error_messages["required"] = _("Skriv, hvad der skete.")
-
-    def clean(self) -> dict[str, Any] | None:
-        """A picture needs words for those who do not see it."""
-        cleaned: dict[str, Any] | None = super().clean()
-        data = self.cleaned_data
-        if data.get("picture") or data.get("without_picture"):
-            self.staged = None
-        has_picture = data.get("picture") or self.staged
-        if has_picture and "alt" not in self.errors and not data.get("alt", "").strip():
-            self.add_error("alt", ValidationError(_("Skriv, hvad billedet viser.")))
-        return cleaned
 
     def owner(self) -> Workplace | None:
         """The one workplace of that name, in the municipality where one was chosen; None when it is not certain."""

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from catalogue.models import Entry, Story, StoryThanks
 from catalogue.stories import consent
-from catalogue.stories.words import summary_of, year_of
+from catalogue.stories.words import year_of
 from editorial.choices import Kind
 from editorial.models import Consent, SubjectArea
 from editorial.submitting import submit_content
+from editorial.text import summary_of
 from places.models import Workplace
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")

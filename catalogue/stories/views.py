@@ -28,16 +28,14 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.models import User
 from catalogue.models import Entry, Story
-from catalogue.stories import staging
 from catalogue.stories.actions import tell_story, thank
 from catalogue.stories.forms import TellForm, ThanksForm
 from catalogue.stories.lists import story_cards, story_listing
 from catalogue.stories.permissions import can_edit_story, can_thank, can_view_story
-from editorial import receipts
+from editorial import picture_forms, receipts, staging
 from editorial.models import ContentSlug
 from editorial.reading import count_reading
 from guards import once
-from guards.pictures import store_picture
 from guards.ratelimits import limit
 from places.models import Workplace
 from places.permissions import speaks_for
@@ -120,7 +118,7 @@ def tell(request: HttpRequest) -> HttpResponse:
     waiting = staging.staged(request, request.POST.get("once", ""))
     form = TellForm(request.POST, request.FILES, with_contact=by is None, staged=waiting)
     limit(request, "story", form=form)
-    if form.is_valid() and _store(form):
+    if form.is_valid() and picture_forms.store(form):
         fields = form.story_fields()
         if _told_before(request, fields):
             return once.again(request, reverse("catalogue:story_told"))
@@ -143,7 +141,7 @@ def tell(request: HttpRequest) -> HttpResponse:
                 receipts.remember(request, uuid, token)
             told_page = reverse("catalogue:story_told")
             return redirect(told_page) if before is None else once.again(request, told_page)
-    _keep_picture(request, form)
+    picture_forms.keep(request, form)
     return render(request, "catalogue/stories/tell.html", {"form": form}, status=422)
 
 
@@ -151,32 +149,6 @@ def _told_before(request: HttpRequest, fields: dict[str, Any]) -> bool:
     """Whether this browser has just told the same story: somebody went back after sending, and sent it again."""
     just_sent = [receipt.content.typed() for receipt, _code in receipts.new(request)]
     return any(all(getattr(story, name, None) == new for name, new in fields.items()) for story in just_sent)
-
-
-def _store(form: TellForm) -> bool:
-    """Put the picture, if any, into the store. False, with an error at the field, when it can't be stored now."""
-    clean = form.cleaned_data.get("picture")
-    try:
-        form.stored = store_picture(clean) if clean else form.staged.stored if form.staged else None
-    except OSError:
-        form.add_error(
-            "picture",
-            _("Billedet kunne ikke gemmes nu. Prøv igen, eller send uden. Alt andet står her stadig."),
-        )
-        return False
-    return True
-
-
-def _keep_picture(request: HttpRequest, form: TellForm) -> None:
-    """Let a picture that is fine wait while something else in the form is put right."""
-    if form.cleaned_data.get("without_picture"):
-        staging.clear(request)
-    if not (clean := form.cleaned_data.get("picture")):
-        return
-    try:
-        form.staged = staging.stage(request, form.cleaned_data["once"], clean)
-    except OSError:
-        form.add_error("picture", _("Vælg billedet igen. Alt andet står her stadig."))
 
 
 @require_safe

@@ -27,7 +27,7 @@ GROUP = 5
 
 def new_code() -> str:
     """A receipt code of 128 random bits, in groups with hyphens."""
-    return _spelled(secrets.randbits(128))
+    return spelled(secrets.randbits(128))
 
 
 def code_from(token: str, content: Content) -> str:
@@ -37,10 +37,11 @@ def code_from(token: str, content: Content) -> str:
     can be shown again to a browser that sends the same form twice, or lost the answer.
     """
     mac = salted_hmac("editorial.receipts", f"{content.uuid}\x00{token}", algorithm="sha256")
-    return _spelled(int.from_bytes(mac.digest()[:16]))
+    return spelled(int.from_bytes(mac.digest()[:16]))
 
 
-def _spelled(number: int) -> str:
+def spelled(number: int) -> str:
+    """128 bits as a code, in groups with hyphens."""
     signs = "".join(ALPHABET[(number >> shift) & 31] for shift in range(5 * (LENGTH - 1), -1, -5))
     return "-".join(signs[n : n + GROUP] for n in range(0, LENGTH, GROUP))
 

@@ -18,15 +18,15 @@ from PIL import Image
 
 from accounts.models import User
 from catalogue.models import Entry, Story, StoryThanks
-from catalogue.stories import staging
 from catalogue.stories.actions import make_example, thank
 from catalogue.stories.forms import TellForm
-from catalogue.stories.words import summary_of, year_of
-from editorial import receipts
+from catalogue.stories.words import year_of
+from editorial import receipts, staging
 from editorial.choices import Outcome, QueueKind
 from editorial.models import Consent, Decision, Letter, QueueItem, Receipt, SenderContact
 from editorial.models.querysets import TransitionError
 from editorial.queue import decide
+from editorial.text import summary_of
 from guards.pictures import delete_picture
 from guards.ratelimits import LIMITS, Limit, Rate
 from guards.spam import posted

@@ -25,7 +25,18 @@ DOCS += [BASE / "places/data/README.md"]
 # Set by make for its children; nobody sets it on purpose.
 NOT_SETTINGS = {"MAKELEVEL"}
 READERS = {"optional", "required", "networks"}
-APPS = ("coi", "guards", "accounts", "places", "notices", "search", "editorial", "catalogue", "mapping")
+APPS = (
+    "coi",
+    "guards",
+    "accounts",
+    "places",
+    "notices",
+    "search",
+    "editorial",
+    "catalogue",
+    "mapping",
+    "ideastorm",
+)
 
 
 def table(path: str, name: str) -> list[list[str]]:

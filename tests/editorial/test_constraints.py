@@ -29,25 +29,42 @@ from editorial.models import (
     StandardReason,
     TagSynonym,
 )
+from ideastorm.models import (
+    Assignment,
+    Comment,
+    Conflict,
+    IdeaAddition,
+    IdeaAnswer,
+    IdeaMerge,
+    IdeaNews,
+    IdeaVersion,
+    Invitation,
+    Score,
+    Support,
+    SupportAddress,
+)
 from places.models import Membership
 from search.models import Document
 from tests.factories import (
     CollectionEntryFactory,
     CollectionFactory,
     EntryFactory,
+    IdeaFactory,
     LinkFactory,
     MeasureFactory,
     PictureFactory,
     ProjectFactory,
     ReuseFactory,
+    StormFactory,
     TagFactory,
     UnitFactory,
     UserFactory,
     WorkplaceFactory,
+    public_idea,
     published,
 )
 
-OURS = ("editorial", "catalogue", "mapping", "search")
+OURS = ("editorial", "catalogue", "mapping", "ideastorm", "search")
 
 
 def insert_like(row: models.Model, **changes: Any) -> None:
@@ -126,7 +143,114 @@ def inquiry() -> Inquiry:
     return Inquiry.objects.create(entry=published(), asker=UserFactory.create(), question="Hvad kostede det?")
 
 
+def support(**fields: Any) -> Support:
+    """Somebody's support."""
+    idea = public_idea()
+    return Support.objects.create(**{"idea": idea, "user": UserFactory.create(), **fields})
+
+
+def support_by_address() -> Support:
+    """The support of a confirmed address."""
+    idea = public_idea()
+    address = SupportAddress.objects.create(
+        storm=idea.storm, address_hash=64 * "a", confirmed_at=timezone.now()
+    )
+    return Support.objects.create(idea=idea, address=address)
+
+
+def comment(**fields: Any) -> Comment:
+    """A comment."""
+    return Comment.objects.create(idea=public_idea(), text="Ja tak", **fields)
+
+
+def merge() -> IdeaMerge:
+    """Two ideas that are read as one."""
+    idea = public_idea()
+    return IdeaMerge.objects.create(survivor=idea, merged=public_idea(storm=idea.storm))
+
+
+def score() -> Score:
+    """Points, in a storm that is being set up, where the clock does not matter."""
+    idea = IdeaFactory.create(storm=StormFactory.create())
+    assignment = Assignment.objects.create(idea=idea, assessor=UserFactory.create())
+    return Score.objects.create(assignment=assignment, criterion=idea.storm.criteria.first(), points=3)
+
+
+def answer(**fields: Any) -> IdeaAnswer:
+    """An answer."""
+    return IdeaAnswer.objects.create(
+        **{"idea": public_idea(), "status": "ikke-nu", "reason": "Vi begynder et andet sted.", **fields}
+    )
+
+
+def invitation() -> Invitation:
+    """A workplace's link."""
+    return Invitation.objects.create(storm=StormFactory.create(), workplace=WorkplaceFactory.create())
+
+
 Make = Callable[[], models.Model]
+STORM_CHECKS: list[tuple[Make, dict[str, Any], str]] = [
+    (
+        lambda: StormFactory.create().criteria.first(),
+        {"weight": 101, "title": "x"},
+        "criterion_weight_in_range",
+    ),
+    (lambda: StormFactory.create().criteria.first(), {}, "criterion_once"),
+    (invitation, {"code_hash": 64 * "a"}, "invitation_once_per_workplace"),
+    (invitation, {"code_hash": "x", "revoked_at": "2026-01-01T00:00:00Z"}, "invitation_is_hashed"),
+    (
+        lambda: IdeaVersion.objects.create(idea=IdeaFactory.create(), number=1, title="x", text="x"),
+        {},
+        "idea_version_once",
+    ),
+    (
+        lambda: IdeaAddition.objects.create(idea=IdeaFactory.create(), text="x"),
+        {"text": " "},
+        "idea_addition_has_text",
+    ),
+    (support, {}, "support_once_per_account"),
+    (support, {"user_id": None}, "support_of_one_person"),
+    (support_by_address, {}, "support_once_per_address"),
+    (lambda: support_by_address().address, {}, "support_address_once"),  # type: ignore[return-value,arg-type]
+    (lambda: support_by_address().address, {"address_hash": "x"}, "support_address_is_hashed"),  # type: ignore[return-value,arg-type]
+    (comment, {"shown_as": "x"}, "comment_shown_as_known"),
+    (comment, {"text": " "}, "comment_has_text"),
+    (comment, {"shown_name": "Bo"}, "comment_name_only_when_shown"),
+    (comment, {"shown_as": "arbejdsplads"}, "comment_shown_workplace_is_there"),
+    (comment, {"hidden_at": "2026-01-01T00:00:00Z"}, "comment_hidden_has_reason"),
+    (comment, {"hidden_reason": "Spam"}, "comment_hidden_has_reason"),
+    (
+        lambda: Conflict.objects.create(idea=IdeaFactory.create(), assessor=UserFactory.create()),
+        {"kind": "x"},
+        "conflict_kind_known",
+    ),
+    (
+        lambda: Conflict.objects.create(idea=IdeaFactory.create(), assessor=UserFactory.create()),
+        {},
+        "conflict_once",
+    ),
+    (
+        lambda: Assignment.objects.create(idea=IdeaFactory.create(), assessor=UserFactory.create()),
+        {},
+        "assignment_once",
+    ),
+    (score, {}, "score_once"),
+    (score, {"points": 6}, "score_in_range"),
+    (score, {"points": 0}, "score_in_range"),
+    (answer, {"number": 2, "status": "x"}, "answer_status_known"),
+    (answer, {}, "answer_version_once"),
+    (answer, {"number": 2, "reason": " "}, "answer_has_reason"),
+    (answer, {"number": 2, "authority": "Skat"}, "answer_sent_on_to_whom"),
+    (answer, {"number": 2, "status": "sendt-videre", "authority": "Skat"}, "answer_sent_on_to_whom"),
+    (answer, {"number": 2, "status": "sendt-videre", "sent_on": "2026-01-01"}, "answer_sent_on_to_whom"),
+    (answer, {"number": 2, "status": "findes"}, "answer_exists_where"),
+    (
+        lambda: IdeaNews.objects.create(idea=IdeaFactory.create(), text="x", happened_on="2026-01-01"),
+        {"text": " "},
+        "idea_news_has_text",
+    ),
+]
+"""Rules of ideastorm's tables, tried as those of CHECKS."""
 CHECKS: list[tuple[Make, dict[str, Any], str]] = [
     (content, {"kind": "maskine"}, "content_kind_known"),
     (content, {"state": "glemt"}, "content_state_known"),
@@ -244,13 +368,39 @@ OF_ITS_OWN_TABLE: list[tuple[Callable[[], models.Model], dict[str, Any], str]] =
     (ProjectFactory.create, {"status": "x"}, "project_status_known"),
     (UnitFactory.create, {"closed_year": 1800}, "unit_closed_year_plausible"),
     (UnitFactory.create, {"after_closing": "Blev en del af noget andet"}, "unit_after_closing_needs_year"),
+    (StormFactory.create, {"access": "x"}, "storm_access_known"),
+    (StormFactory.create, {"moderation": "x"}, "storm_moderation_known"),
+    (StormFactory.create, {"authors_shown": "x"}, "storm_authors_shown_known"),
+    (StormFactory.create, {"question": " "}, "storm_has_question"),
+    (StormFactory.create, {"opens_at": models.F("closes_at")}, "storm_closes_after_opening"),
+    (StormFactory.create, {"support_until": models.F("opens_at")}, "storm_support_not_before_closing"),
+    (StormFactory.create, {"promised_on": "2020-01-01"}, "storm_promise_after_support"),
+    (StormFactory.create, {"finished_at": models.F("closes_at")}, "storm_finished_after_support"),
+    (
+        StormFactory.create,
+        {"finished_at": models.F("support_until"), "closed_openly": True},
+        "storm_closed_openly_late",
+    ),
+    (StormFactory.create, {"closed_openly": True}, "storm_closed_openly_late"),
+    (StormFactory.create, {"deputy": models.F("answerer")}, "storm_deputy_is_another"),
+    (IdeaFactory.create, {"shown_as": "x"}, "idea_shown_as_known"),
+    (IdeaFactory.create, {"text": " "}, "idea_has_text"),
+    (IdeaFactory.create, {"shown_name": "Bo"}, "idea_name_only_when_shown"),
+    (IdeaFactory.create, {"shown_as": "arbejdsplads"}, "idea_shown_workplace_is_there"),
 ]
-"""Rules of the types of the map, tried by update because a type stands in two tables."""
-BY_UPDATE = {"reuse_not_its_own_parent", "story_has_text", *(rule for _, _, rule in OF_ITS_OWN_TABLE)}
+"""Rules of the types of the map and of storms, tried by update because a type stands in two tables."""
+BY_UPDATE = {
+    "reuse_not_its_own_parent",
+    "story_has_text",
+    "merge_once",
+    "merge_of_two",
+    *(rule for _, _, rule in OF_ITS_OWN_TABLE),
+}
+ALL_CHECKS = CHECKS + STORM_CHECKS
 WAITS_ONCE = {"queue_content_waits_once", "queue_change_waits_once", "queue_membership_waits_once"}
 
 
-@pytest.mark.parametrize(("make", "changes", "rule"), CHECKS, ids=[f"{r}-{c}" for _, c, r in CHECKS])
+@pytest.mark.parametrize(("make", "changes", "rule"), ALL_CHECKS, ids=[f"{r}-{c}" for _, c, r in ALL_CHECKS])
 def test_the_database_refuses(db: None, make: Make, changes: dict[str, Any], rule: str) -> None:
     """And names the rule."""
     row = make()
@@ -295,13 +445,25 @@ def test_a_story_has_text(db: None) -> None:
 @pytest.mark.parametrize(
     ("make", "changes", "rule"), OF_ITS_OWN_TABLE, ids=[r for _, _, r in OF_ITS_OWN_TABLE]
 )
-def test_a_type_of_the_map_keeps_its_rules(
+def test_a_type_keeps_its_rules(
     db: None, make: Callable[[], models.Model], changes: dict[str, Any], rule: str
 ) -> None:
     """By update, for each stands in two tables."""
     made = make()
     with pytest.raises(IntegrityError, match=rule), transaction.atomic():
         type(made)._default_manager.filter(pk=made.pk).update(**changes)
+
+
+def test_an_idea_is_merged_once_and_with_another(db: None) -> None:
+    """Triggers speak before the rules do, so these are tried with them off."""
+    row = merge()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE ideastorm_ideamerge DISABLE TRIGGER USER")
+    with pytest.raises(IntegrityError, match="merge_once"):
+        insert_like(row)
+    with pytest.raises(IntegrityError, match="merge_of_two"):
+        insert_like(row, survivor_id=row.merged_id)
 
 
 def test_nothing_waits_twice(db: None) -> None:
@@ -332,7 +494,9 @@ def test_every_rule_is_tried() -> None:
         if model._meta.app_label in OURS
         for constraint in model._meta.constraints
     }
-    tried = {rule for _, _, rule in CHECKS} | {rule for _, _, rule in ENTRY_CHECKS} | BY_UPDATE | WAITS_ONCE
+    tried = (
+        {rule for _, _, rule in ALL_CHECKS} | {rule for _, _, rule in ENTRY_CHECKS} | BY_UPDATE | WAITS_ONCE
+    )
     assert rules <= tried
 
 

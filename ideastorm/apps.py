@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class IdeastormConfig(AppConfig):
+    name = "ideastorm"
+    verbose_name = _("Idéstorme")
+
+    def ready(self) -> None:
+        """Tell the queue and the receipts what they need to know of ideas."""
+        from editorial import receipts
+        from editorial.choices import Kind, QueueKind
+        from editorial.handlers import CONTENT_PANELS, HELD_BACK, register
+        from ideastorm import handling
+        from ideastorm.giving.forms import CorrectIdeaForm
+
+        register(QueueKind.IDEA, handling.IdeaHandler())
+        CONTENT_PANELS[Kind.IDEA] = handling.idea_panels
+        HELD_BACK[Kind.IDEA] = handling.idea_held_back
+        receipts.CORRECTORS[Kind.IDEA] = CorrectIdeaForm

@@ -1,0 +1,1 @@
+"""How an idea is given, with or without an account."""

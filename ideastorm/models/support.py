@@ -1,0 +1,143 @@
+"""Support of an idea: once for each person, counted once where ideas are merged."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, Q
+from django.db.models.functions import Coalesce, Now
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from ideastorm.models.idea import Idea
+from ideastorm.models.rules import STORM_VARIABLES, refuse, storm_of_idea
+from ideastorm.models.storm import Storm
+
+
+def address_hash(storm: Storm, email: str) -> str:
+    """What is stored of an address in a storm: nobody can follow it from storm to storm, or back to the address."""
+    return salted_hmac(
+        "ideastorm.support", f"{storm.uuid}\x00{email.strip().lower()}", algorithm="sha256"
+    ).hexdigest()
+
+
+class SupportAddress(models.Model):
+    """An address that supports without an account, as a hash. Its support counts once it is confirmed."""
+
+    storm = models.ForeignKey(Storm, on_delete=models.CASCADE, related_name="support_addresses")
+    address_hash = models.CharField(max_length=64, editable=False)
+    created_at = models.DateTimeField(_("skrevet"), db_default=Now())
+    confirmed_at = models.DateTimeField(_("bekræftet"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("bekræftet adresse")
+        verbose_name_plural = _("bekræftede adresser")
+        default_permissions: ClassVar = []
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["storm", "address_hash"], name="support_address_once"),
+            models.CheckConstraint(
+                condition=Q(address_hash__regex=r"^[0-9a-f]{64}$"), name="support_address_is_hashed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.address_hash[:8]
+
+
+class SupportQuerySet(models.QuerySet["Support"]):
+    """Support as pages count it."""
+
+    def of_group(self, idea: Idea) -> Self:
+        """That of an idea and of those merged into it."""
+        return self.filter(Q(idea=idea) | Q(idea__merged_into=idea))
+
+    def people(self) -> int:
+        """How many people, each once, however many of these ideas they support."""
+        found = self.aggregate(users=Count("user", distinct=True), addresses=Count("address", distinct=True))
+        return int(found["users"]) + int(found["addresses"])
+
+    def counts(self, ideas: list[int]) -> dict[int, int]:
+        """Idea → how many people support it or what was merged into it; ideas without any are left out. One query."""
+        rows = (
+            self.filter(Q(idea__in=ideas) | Q(idea__merged_into__in=ideas))
+            .annotate(root=Coalesce("idea__merged_into", "idea"))
+            .values("root")
+            .annotate(
+                people=Count("user", distinct=True) + Count("address", distinct=True),
+            )
+        )
+        return {row["root"]: row["people"] for row in rows.order_by()}
+
+
+class Support(models.Model):
+    """That somebody supports an idea. Taken back by deleting the row."""
+
+    idea = models.ForeignKey(Idea, on_delete=models.CASCADE, related_name="supports")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="idea_supports",
+    )
+    address = models.ForeignKey(
+        SupportAddress, on_delete=models.CASCADE, null=True, blank=True, related_name="supports"
+    )
+    created_at = models.DateTimeField(_("støttet"), db_default=Now())
+
+    objects = SupportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("støtte")
+        verbose_name_plural = _("støtter")
+        default_permissions: ClassVar = []
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, address__isnull=True)
+                | Q(user__isnull=True, address__isnull=False),
+                name="support_of_one_person",
+            ),
+            models.UniqueConstraint(
+                fields=["idea", "user"],
+                name="support_once_per_account",
+                violation_error_message=_("Du støtter allerede ideen."),
+            ),
+            models.UniqueConstraint(
+                fields=["idea", "address"],
+                name="support_once_per_address",
+                violation_error_message=_("Du støtter allerede ideen."),
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="is_given_in_time",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("idea_id", "user_id", "address_id"),
+                declare=STORM_VARIABLES,
+                func=f"""
+                    {storm_of_idea("NEW.idea_id")}
+                    IF NOT live THEN RETURN NEW; END IF;
+                    IF coi_now() < (CASE WHEN early THEN opens ELSE closes END) OR coi_now() >= until
+                        OR finished IS NOT NULL THEN
+                        {refuse("support_in_time", "the storm is not open for support")}
+                    END IF;
+                    IF NOT EXISTS (SELECT 1 FROM editorial_content WHERE id = NEW.idea_id AND state = 'published'
+                        AND (author_id IS NULL OR NEW.user_id IS NULL OR author_id <> NEW.user_id)) THEN
+                        {refuse("support_of_anothers_public_idea", "only anothers public idea is supported")}
+                    END IF;
+                    IF NEW.address_id IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM ideastorm_supportaddress a JOIN ideastorm_idea i ON i.storm_id = a.storm_id
+                        WHERE a.id = NEW.address_id AND i.content_ptr_id = NEW.idea_id AND a.confirmed_at IS NOT NULL
+                    ) THEN
+                        {refuse("support_address_confirmed", "the address is confirmed, in the same storm")}
+                    END IF;
+                    RETURN NEW;
+                """,  # noqa: S608 - our own names
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.idea_id}"

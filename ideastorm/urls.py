@@ -1,0 +1,20 @@
+"""Addresses of storms and ideas."""
+
+from django.urls import path
+
+from ideastorm import views
+from ideastorm.giving import views as giving
+
+app_name = "ideastorm"
+
+urlpatterns = [
+    path("idestorme/", views.storm_list, name="list"),
+    path("idestorme/ideer/<uuid:uuid>/", views.idea_preview, name="idea_preview"),
+    path("idestorme/ideer/<slug:slug>/", views.any_idea, name="any_idea"),
+    path("idestorme/<uuid:uuid>/", views.storm_preview, name="storm_preview"),
+    path("idestorme/<slug:slug>/", views.storm_detail, name="storm"),
+    path("idestorme/<slug:slug>/ny/", giving.give, name="give"),
+    path("idestorme/<slug:slug>/ny/tak/", giving.given, name="given"),
+    path("idestorme/<slug:slug>/invitation/<str:code>/", giving.invitation, name="invitation"),
+    path("idestorme/<slug:storm>/ideer/<slug:slug>/", views.idea_detail, name="idea"),
+]

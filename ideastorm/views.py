@@ -1,0 +1,202 @@
+"""Pages of storms and ideas.
+
+Context of the templates (templates/ideastorm/):
+  storm_list.html   open, coming, waiting (being assessed), page (finished)
+  storm.html        storm, countdown, dots, listing, cards (IdeaCard), page, can_give, is_for_me, progress; the partial
+                    #results is what htmx gets
+  idea.html         idea, storm, author, answer, answers, news, comments, support (or None), additions, versions,
+                    merged, can (a dict of what the visitor may do)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import add_never_cache_headers, patch_cache_control
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from editorial.choices import State
+from editorial.models import ContentSlug
+from editorial.reading import count_reading
+from ideastorm.choices import OPEN_PHASES, StormPhase
+from ideastorm.dots import dots
+from ideastorm.figures import progress
+from ideastorm.lists import idea_cards, idea_listing
+from ideastorm.models import Idea, Storm, Support
+from ideastorm.permissions import (
+    Visitor,
+    can_add_to_idea,
+    can_answer,
+    can_assess,
+    can_comment,
+    can_edit_idea,
+    can_edit_storm,
+    can_give_idea,
+    can_see_authors,
+    can_see_counts,
+    can_support,
+    can_take_part,
+    can_view_idea,
+    can_view_storm,
+)
+from ideastorm.showing import author_line, countdown
+from search.listing import PageOutOfRange
+from search.paging import past_the_end
+
+SHOWN = 50
+"""Storms that are open, coming or being assessed, on the list at most."""
+PER_PAGE = 20
+
+
+@require_safe
+def storm_list(request: HttpRequest) -> HttpResponse:
+    """All storms: those that one can take part in first."""
+    ideas = Count("ideas", filter=Q(ideas__state=State.PUBLISHED, ideas__merged_into=None))
+    storms = Storm.objects.published().with_phase().with_card().annotate(idea_count=ideas)
+    context: dict[str, Any] = {
+        "open": storms.in_phase(*OPEN_PHASES).order_by("support_until", "pk")[:SHOWN],
+        "coming": storms.in_phase(StormPhase.ANNOUNCED).order_by("opens_at", "pk")[:SHOWN],
+        "waiting": storms.in_phase(StormPhase.ASSESSMENT).order_by("promised_on", "pk")[:SHOWN],
+    }
+    for name, rows in context.items():
+        context[name] = [(storm, countdown(storm)) for storm in rows]
+    finished = storms.in_phase(StormPhase.RESULTS).order_by("-finished_at", "-pk")
+    context["page"] = Paginator(finished, PER_PAGE).get_page(request.GET.get("side"))
+    return render(request, "ideastorm/storm_list.html", context)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+def storm_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A storm by its slug, with its ideas; an old slug answers 301 to the present one."""
+    storm = Storm.objects.with_page().filter(slug=slug).first()
+    if storm is None:
+        former = get_object_or_404(ContentSlug, slug=slug, content__slug__isnull=False)
+        found = get_object_or_404(Storm, pk=former.content_id)
+        if not can_view_storm(Visitor.of(request), found):
+            raise Http404
+        return redirect(found.get_absolute_url(), permanent=True)
+    return _storm_page(request, storm)
+
+
+@require_safe
+def storm_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """A storm by its uuid: how it is seen before it is public; then it leads to its address."""
+    storm = Storm.objects.with_page().filter(uuid=uuid).first()
+    if storm is None or not can_view_storm(Visitor.of(request), storm):
+        raise Http404
+    if storm.slug:
+        return redirect(storm.get_absolute_url())
+    return _storm_page(request, storm)
+
+
+def _storm_page(request: HttpRequest, storm: Storm) -> HttpResponse:
+    visitor = Visitor.of(request, storm)
+    if not can_view_storm(visitor, storm):
+        raise Http404
+    if storm.is_public:
+        count_reading(request, content=storm)
+    listing = idea_listing(request, storm)
+    try:
+        page = listing.page
+    except PageOutOfRange as error:
+        return past_the_end(request, listing, error, heading=storm.title)
+    left = countdown(storm)
+    context = {
+        "storm": storm,
+        "countdown": left,
+        "dots": dots(left) if left.day else None,
+        "listing": listing,
+        "page": page,
+        "cards": idea_cards(list(page.object_list), storm=storm, visitor=visitor, hits=listing.hits),
+        "can_give": can_give_idea(visitor, storm),
+        "is_for_me": can_take_part(visitor, storm),
+        "can_edit": can_edit_storm(visitor),
+        "progress": progress(storm) if storm.phase != StormPhase.ANNOUNCED else None,
+    }
+    template = "ideastorm/storm.html"
+    response = render(request, f"{template}#results" if request.htmx else template, context)  # type: ignore[attr-defined]
+    return _private(response, storm.is_public)
+
+
+@require_safe
+def any_idea(request: HttpRequest, slug: str) -> HttpResponse:
+    """An idea by its slug alone, as search and lists of all areas know it: leads to its page under its storm."""
+    idea = Idea.objects.select_related("storm").filter(slug=slug).first()
+    if idea is None:
+        former = get_object_or_404(ContentSlug, slug=slug, content__slug__isnull=False)
+        idea = get_object_or_404(Idea.objects.select_related("storm"), pk=former.content_id)
+    if not can_view_idea(Visitor.of(request), idea):
+        raise Http404
+    return redirect(idea.get_absolute_url(), permanent=True)
+
+
+@require_safe
+def idea_detail(request: HttpRequest, storm: str, slug: str) -> HttpResponse:
+    """An idea under its storm; an old slug of either answers 301 to the present address."""
+    idea = Idea.objects.with_page().filter(slug=slug).first()
+    if idea is None or idea.storm.slug != storm:
+        known = ContentSlug.objects.filter(slug=storm, content__kind="idestorm").exists()
+        if not known:
+            raise Http404
+        return any_idea(request, slug)
+    return _idea_page(request, idea)
+
+
+@require_safe
+def idea_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """An idea by its uuid: how its sender and the editors see it before; once public, it leads to its address."""
+    idea = Idea.objects.with_page().filter(uuid=uuid).first()
+    if idea is None or not can_view_idea(Visitor.of(request), idea):
+        raise Http404
+    if idea.slug:
+        return redirect(idea.get_absolute_url())
+    return _idea_page(request, idea)
+
+
+def _idea_page(request: HttpRequest, idea: Idea) -> HttpResponse:
+    storm = idea.storm = Storm.objects.with_phase().select_related("answerer", "owner").get(pk=idea.storm_id)
+    visitor = Visitor.of(request, storm)
+    if not can_view_idea(visitor, idea):
+        raise Http404
+    if idea.is_public:
+        count_reading(request, content=idea)
+    answers = list(idea.answers.select_related("entry").order_by("-number"))
+    context = {
+        "idea": idea,
+        "storm": storm,
+        "author": author_line(idea) if can_see_authors(visitor, storm) else "",
+        "answer": answers[0] if answers else None,
+        "answers": answers,
+        "news": idea.news.select_related("became"),
+        "support": Support.objects.of_group(idea).people() if can_see_counts(visitor, storm) else None,
+        "additions": idea.additions.filter(visible=True),
+        "versions": idea.versions.all()[:20],
+        "merged": idea.merged.select_related("storm")[:20],
+        "can": {
+            "support": can_support(visitor, idea),
+            "comment": can_comment(visitor, idea),
+            "edit": can_edit_idea(visitor, idea),
+            "add": can_add_to_idea(visitor, idea),
+            "assess": can_assess(visitor, idea),
+            "answer": can_answer(visitor, idea),
+            "moderate": visitor.is_editor,
+        },
+    }
+    response = render(request, "ideastorm/idea.html", context)
+    return _private(response, idea.is_public and storm.is_public)
+
+
+def _private(response: HttpResponse, is_public: bool) -> HttpResponse:
+    """What differs from visitor to visitor stays in nobody else's cache; what is not public in none."""
+    if is_public:
+        patch_cache_control(response, private=True)
+    else:
+        add_never_cache_headers(response)
+    return response
