@@ -31,6 +31,11 @@ EDITOR_RIGHTS: dict[str, tuple[str, ...]] = {
     # Projects and innovation units: as entries.
     "mapping.project": ALL,
     "mapping.unit": ALL,
+    # Storms and ideas: as entries. Criteria stand once the storm has opened; answers and merges are read only here.
+    "ideastorm.storm": ALL,
+    "ideastorm.criterion": ALL,
+    "ideastorm.invitation": KEEP,
+    "ideastorm.idea": ALL,
     "editorial.picture": ALL,
     "editorial.link": ALL,
     "editorial.contact": ALL,

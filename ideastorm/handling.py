@@ -49,6 +49,8 @@ class IdeaHandler(Handler):
 
 def idea_said(item: QueueItem) -> list[tuple[str, str]]:
     """What the editors read of an idea beside its text: its storm, its author's line, and whether it came late."""
+    if item.content_id is None:
+        return []
     idea = Idea.objects.with_card().select_related("reuses").filter(pk=item.content_id).first()
     if idea is None:
         return []

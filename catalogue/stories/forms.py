@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -44,7 +44,7 @@ NAME = {
 class TellForm(PictureMixin, TrapMixin, OnceMixin, forms.Form):
     """A good story, told in two minutes. `story_fields()` is what the story holds."""
 
-    field_order: ClassVar = (
+    field_order = (
         "title", "text", "municipality", "workplace", "happened", "picture", "without_picture", "alt",
     )  # fmt: skip
 

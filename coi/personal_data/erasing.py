@@ -28,6 +28,7 @@ from editorial.models import Change, Contact, Content, Decision, Picture, QueueI
 from editorial.models.receipts import ALPHABET
 from guards.pictures import original_names
 from guards.pictures.storage import delete_picture
+from ideastorm.models import Comment, Idea
 from notices.models import Mailing, Notice, OutgoingMail, Suppression
 from notices.models import Why as WhySuppressed
 from places.models import Membership, Vouch
@@ -165,10 +166,11 @@ def _settle_contributions(person: User, former: FormerUser) -> None:
         if content.state in (State.SUBMITTED, State.RETURNED):
             content.typed().withdraw(by=person)
         FormerContribution.objects.get_or_create(content=content, defaults={"former": former})
-    stories = Story.objects.filter(pk__in=contributions(person)).exclude(shown_name="")
-    for story in stories:
-        story.shown_name = str(former)
-        story.save(update_fields=["shown_name", "updated_at"])
+    for model in (Story, Idea):
+        for told in model._default_manager.filter(pk__in=contributions(person)).exclude(shown_name=""):
+            told.shown_name = str(former)
+            told.save(update_fields=["shown_name", "updated_at"])
+    Comment.objects.filter(author=person).exclude(shown_name="").update(shown_name=str(former))
     if person.name:
         HardQuestion.objects.filter(inquiry__answerer=person, answered_by=person.name).update(
             answered_by=str(former)

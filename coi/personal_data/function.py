@@ -270,13 +270,14 @@ def statement(schema: str) -> sql.Composable:
             ),
             column.table,
         )
-    counted(
-        sql.SQL(
-            "UPDATE {} SET shown_name = 'Tidligere bruger ' || former"
-            " WHERE pgh_obj_id = ANY(mine) AND shown_name <> ''"
-        ).format(at("catalogue_storyevent")),
-        "catalogue_storyevent",
-    )
+    for table in ("catalogue_storyevent", "ideastorm_ideaevent"):
+        counted(
+            sql.SQL(
+                "UPDATE {} SET shown_name = 'Tidligere bruger ' || former"
+                " WHERE pgh_obj_id = ANY(mine) AND shown_name <> ''"
+            ).format(at(table)),
+            table,
+        )
     counted(
         sql.SQL(
             "UPDATE {} SET answered_by = 'Tidligere bruger ' || former WHERE answered_by <> ''"

@@ -184,6 +184,71 @@ TABLES: tuple[Table, ...] = (
         {"requested_by": Erase.KEY, "file": Erase.PASSES, "report": Erase.PASSES}, ("requested_by",),
         ("name", "state", "created_at"),
     ),
+    # -- storms and ideas ---------------------------------------------------
+    Table(
+        "ideastorm.Storm", "Hvem der svarer i en idéstorm, og stedfortræderen", "At ideer får svar af en, der kan",
+        Basis.TASK, CONTENT, {"answerer": Erase.NULL, "deputy": Erase.NULL}, ("answerer", "deputy"),
+        ("title", "question", "opens_at", "closes_at", "promised_on"),
+    ),
+    Table(
+        "ideastorm.Idea", "Din idé: det navn og den arbejdsplads, du ville vise", "At tage imod ideer og svare på dem",
+        Basis.TASK, CONTENT, {"shown_name": Erase.PSEUDONYM}, ("author", "receipt__claimed_by"),
+        ("storm", "title", "text", "workplace", "shown_as", "shown_name", "sent_late"),
+    ),
+    Table(
+        "ideastorm.Comment", "Kommentarer til ideer", "At tale om ideer", Basis.TASK, WITH_CONTENT,
+        {"author": Erase.NULL, "shown_name": Erase.PSEUDONYM, "hidden_by_key": Erase.KEY}, ("author",),
+        ("idea", "text", "workplace", "shown_as", "shown_name", "created_at", "hidden_at", "hidden_reason"),
+    ),
+    Table(
+        "ideastorm.Support", "Ideer, du støtter", "At se, hvad mange støtter", Basis.TASK, WITH_CONTENT,
+        {"user": Erase.DELETE}, ("user",), ("idea", "created_at"),
+    ),
+    Table(
+        "ideastorm.SupportAddress", "Aftryk af en adresse, der har støttet uden konto", "At ingen støtter to gange",
+        Basis.TASK, WITH_CONTENT, {"address_hash": Erase.STANDS},
+        not_exported="Aftryk, der kun gælder i én idéstorm og ikke kan føres tilbage til dig",
+        why="Kan ikke regnes tilbage til nogen",
+    ),
+    Table(
+        "ideastorm.Assignment", "Ideer, du skulle vurdere", "At ideer vurderes af flere", Basis.TASK, WITH_CONTENT,
+        {"assessor": Erase.NULL}, ("assessor",), ("idea", "assigned_at", "sent_at"),
+    ),
+    Table(
+        "ideastorm.Score", "Dine point og noter", "At vurdere ideer", Basis.TASK, WITH_CONTENT, {},
+        ("assignment__assessor",), ("criterion", "points", "note", "updated_at"),
+    ),
+    Table(
+        "ideastorm.Conflict", "Ideer, du ikke kunne vurdere", "At vurderingen er upartisk", Basis.TASK, WITH_CONTENT,
+        {"assessor": Erase.DELETE}, ("assessor",), ("idea", "kind", "note", "created_at"),
+    ),
+    Table(
+        "ideastorm.IdeaAnswer", "Svar på ideer, og hvem der gav dem (tilfældig nøgle)", "At svare på ideer",
+        Basis.TASK, LOGS, {"decided_by_key": Erase.KEY}, ("decided_by_key",),
+        ("idea", "number", "status", "reason", "authority", "sent_on", "decided_at"),
+        why="Et svar, der er givet, ændres ikke",
+    ),
+    Table(
+        "ideastorm.IdeaNews", "Nyt om ideer, og hvem der skrev det (tilfældig nøgle)", "At fortælle, hvad der skete",
+        Basis.TASK, WITH_CONTENT, {"written_by_key": Erase.KEY}, ("written_by_key",),
+        ("idea", "text", "happened_on", "created_at"),
+    ),
+    Table(
+        "ideastorm.IdeaMerge", "Hvem der lagde ideer sammen (tilfældig nøgle)", "At kunne skille dem ad igen",
+        Basis.TASK, LOGS, {"made_by_key": Erase.KEY, "undone_by_key": Erase.KEY}, not_exported=STAFF_DATA,
+    ),
+    Table(
+        "ideastorm.StormEvent", "Tidligere udgaver af idéstorme", "At kunne rette fejl", Basis.LAW, LOGS,
+        {"answerer": Erase.NULL, "deputy": Erase.NULL}, not_exported="Ses af »Ændringer, du har lavet«",
+    ),
+    Table(
+        "ideastorm.IdeaEvent", "Tidligere udgaver af ideer", "At kunne rette fejl", Basis.LAW, LOGS,
+        {"shown_name": Erase.PSEUDONYM}, not_exported="Ses af »Ændringer, du har lavet«",
+    ),
+    Table(
+        "ideastorm.CommentEvent", "Tidligere udgaver af kommentarer, uden hvem der skrev dem", "At kunne rette fejl",
+        Basis.LAW, LOGS, {"hidden_by_key": Erase.KEY}, not_exported="Ses af »Ændringer, du har lavet«",
+    ),
     Table(
         "editorial.Change", "Rettelser, du har foreslået", "At holde siderne rigtige", Basis.TASK, MATTER,
         {"author": Erase.NULL, "base": Erase.PSEUDONYM, "proposed": Erase.PSEUDONYM}, ("author",),
@@ -344,6 +409,7 @@ NOT_PEOPLE: dict[str, str] = {
     "editorial.TagEvent": "Emners navne",
     "editorial.TagSynonym": "Emners navne",
     "editorial.TagSynonymEvent": "Emners navne",
+    "ideastorm.Invitation": "Arbejdspladsers links; koden er et aftryk",
     "mapping.Unit": "Innovationsenheders arbejde; kontakten er en tabel for sig",
     "mapping.UnitEvent": "Innovationsenheders arbejde",
     "places.Boundary": "Kommunegrænser og deres kilde",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -43,7 +43,7 @@ TEXT = {
 class GiveForm(PictureMixin, TrapMixin, OnceMixin, forms.Form):
     """An idea, given in a minute: two fields are enough. `idea_fields()` is what the idea holds."""
 
-    field_order: ClassVar = ("title", "text", "tags", "workplace", "shown_as", "shown_name", "municipality")
+    field_order = ("title", "text", "tags", "workplace", "shown_as", "shown_name", "municipality")
 
     begun = forms.CharField(widget=forms.HiddenInput, required=False, max_length=300)
     title = forms.CharField(**TITLE)  # type: ignore[arg-type]
@@ -123,7 +123,7 @@ class GiveForm(PictureMixin, TrapMixin, OnceMixin, forms.Form):
         workplace = self.fields["workplace"]
         assert isinstance(workplace, forms.ModelChoiceField)
         workplace.queryset = places.distinct().order_by("sort_key")
-        workplace.label_from_instance = lambda row: _("Som ansat i %s") % row.name  # type: ignore[method-assign]
+        workplace.label_from_instance = _as_employee  # type: ignore[method-assign]
         has_places = bool(places.exists())
         if not has_places:
             del self.fields["workplace"]
@@ -140,11 +140,12 @@ class GiveForm(PictureMixin, TrapMixin, OnceMixin, forms.Form):
 
     def clean_reuses(self) -> str:
         """The address, or the last part of it, of something public under Inspiration."""
-        text = self.cleaned_data["reuses"].strip()
+        text: str = self.cleaned_data["reuses"].strip()
         if not text:
             return ""
         slug = re.sub(r"[?#].*", "", text).rstrip("/").rsplit("/", 1)[-1]
-        kinds = Idea._meta.get_field("reuses").related_model.KINDS  # type: ignore[union-attr]
+        entry: Any = Idea._meta.get_field("reuses").related_model  # areas do not import each other
+        kinds = entry.KINDS
         self.entry = Content.objects.readable().of_kind(*kinds).filter(slug=slug).first()
         if self.entry is None:
             raise ValidationError(
@@ -190,6 +191,10 @@ class GiveForm(PictureMixin, TrapMixin, OnceMixin, forms.Form):
             "municipality": data["municipality"],
             "reuses_id": self.entry.pk if self.entry else None,
         }
+
+
+def _as_employee(workplace: Any) -> str:
+    return str(_("Som ansat i %s") % workplace.name)
 
 
 class CorrectIdeaForm(forms.Form):

@@ -32,7 +32,7 @@ class IdeaAnswerQuerySet(models.QuerySet["IdeaAnswer"]):
 
 
 class IdeaAnswer(models.Model):
-    """A version of the answer to an idea; the highest number holds. Never changed, never deleted."""
+    """A version of the answer to an idea; the highest number holds. The web role may only add rows."""
 
     append_only = True
 
@@ -100,7 +100,6 @@ class IdeaAnswer(models.Model):
                     RETURN NEW;
                 """,  # noqa: S608 - our own names
             ),
-            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:

@@ -168,7 +168,9 @@ class Score(models.Model):
                 func=f"""
                     assigned = CASE WHEN TG_OP = 'INSERT' THEN NEW.assignment_id ELSE OLD.assignment_id END;
                     SELECT idea_id, sent_at INTO of_idea, sent FROM ideastorm_assignment WHERE id = assigned FOR SHARE;
-                    IF sent IS NOT NULL THEN
+                    -- A note may lose an address that stood in it, when its owner is erased.
+                    IF sent IS NOT NULL AND (TG_OP <> 'UPDATE' OR to_jsonb(NEW) - '{{note,updated_at}}'::text[]
+                        IS DISTINCT FROM to_jsonb(OLD) - '{{note,updated_at}}'::text[]) THEN
                         {refuse("score_stands_once_sent", "what was sent stands")}
                     END IF;
                     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;

@@ -69,7 +69,7 @@ class IdeaMerge(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 func=f"""
                     IF TG_OP = 'UPDATE' AND ((NEW.survivor_id, NEW.merged_id) IS DISTINCT FROM
-                        (OLD.survivor_id, OLD.merged_id) OR OLD.undone_at IS NOT NULL) THEN
+                        (OLD.survivor_id, OLD.merged_id) OR NEW.undone_at IS NULL AND OLD.undone_at IS NOT NULL) THEN
                         {refuse("merge_stands", "a merge is undone, never changed")}
                     END IF;
                     IF TG_OP = 'UPDATE' THEN RETURN NEW; END IF;

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -39,11 +39,11 @@ DAYS_BEFORE_CLOSING_OPENLY = 28
 TIMES = ("opens_at", "closes_at", "support_until")
 
 
-def danish_day(field: str) -> Func:
-    """The Danish day of a moment, as an expression that a CHECK may hold."""
+def danish_day(field: str, *, less: int = 0) -> Func:
+    """The Danish day of a moment, so many days `less`, as an expression that a CHECK may hold."""
     return Func(
         F(field),
-        template="(%(expressions)s AT TIME ZONE 'Europe/Copenhagen')::date",
+        template=f"((%(expressions)s AT TIME ZONE 'Europe/Copenhagen')::date - {less})",
         output_field=models.DateField(),
     )
 
@@ -181,13 +181,7 @@ class Storm(Content):  # type: ignore[django-manager-missing]
                 condition=Q(closed_openly=False)
                 | Q(
                     finished_at__isnull=False,
-                    promised_on__lte=Func(
-                        danish_day("finished_at"),
-                        Value(DAYS_BEFORE_CLOSING_OPENLY),
-                        template="(%(expressions)s)",
-                        arg_joiner=" - ",
-                        output_field=models.DateField(),
-                    ),
+                    promised_on__lte=danish_day("finished_at", less=DAYS_BEFORE_CLOSING_OPENLY),
                 ),
                 name="storm_closed_openly_late",
                 violation_error_message=_(
@@ -247,6 +241,11 @@ class Storm(Content):  # type: ignore[django-manager-missing]
                 """,  # noqa: S608 - our own names
             ),
         ]
+
+    @property
+    def phase_label(self) -> str:
+        """The phase in words. Needs with_phase()."""
+        return str(StormPhase(self.phase).label)
 
     def clean(self) -> None:
         """Say in words what the triggers would refuse."""
