@@ -193,8 +193,8 @@ class GiveForm(PictureMixin, TrapMixin, OnceMixin, forms.Form):
         }
 
 
-def _as_employee(workplace: Any) -> str:
-    return str(_("Som ansat i %s") % workplace.name)
+def _as_employee(obj: Any) -> str:
+    return str(_("Som ansat i %s") % obj.name)
 
 
 class CorrectIdeaForm(forms.Form):
