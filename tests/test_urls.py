@@ -258,7 +258,7 @@ ROWS = [
     Row("editorial:still_right", lambda: ["ikke-vores"], GONE, post=everybody(404)),
     Row("catalogue:propose", none, MINE, post=(LOGIN, 403, 422, 422, 422, 422)),
     Row("catalogue:alike", none, MINE),
-    Row("catalogue:workplace_names", none, MINE),
+    Row("editorial:workplace_names", none, MINE),
     *(
         Row(
             f"catalogue:{what}_{page}",

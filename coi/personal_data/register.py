@@ -146,7 +146,7 @@ TABLES: tuple[Table, ...] = (
         not_exported="Står med indholdet", why="Forfattere til udgivne værker er nævnt, som de selv har udgivet dem",
     ),
     Table(
-        "catalogue.ProposalDraft", "En kladde, mens du skriver: det, der ikke er gemt endnu", "At intet går tabt",
+        "editorial.ProposalDraft", "En kladde, mens du skriver: det, der ikke er gemt endnu", "At intet går tabt",
         Basis.TASK, "Som kladden", {"pending": Erase.STANDS}, ("content__author",), ("pending",),
         why="Slettes sammen med kladden; når den er sendt, holder rækken intet",
     ),

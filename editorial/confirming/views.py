@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -14,20 +13,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from editorial.confirming import actions
 from editorial.models import Content
+from editorial.proposals.kinds import edit_address
 from editorial.submitting import ask_withdrawal
 from guards.ratelimits import limited
 from places.models import Workplace
-
-EDIT_PAGES: dict[str, str] = {}
-"""Kind of content → the name of the page on which contact persons change it; an area adds its own in
-AppConfig.ready. Without one they write to the editors.
-"""
-
-
-def edit_address(content: Content) -> str:
-    """Where contact persons change it; empty when there is no such page."""
-    name = EDIT_PAGES.get(content.kind)
-    return reverse(name, args=[content.slug]) if name else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

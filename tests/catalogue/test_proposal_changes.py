@@ -15,9 +15,9 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
-from catalogue.models import Entry, ProposalDraft
+from catalogue.models import Entry
 from editorial.choices import Outcome, QueueKind, State
-from editorial.models import Change, Content, QueueItem
+from editorial.models import Change, Content, ProposalDraft, QueueItem
 from editorial.models.querysets import TransitionError
 from editorial.pictures import may_see_hidden, names_in_use
 from editorial.queue import decide
