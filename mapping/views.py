@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 
 from editorial import workplace_pages
 from editorial.models import ContentSlug
+from editorial.permissions import can_correct
+from editorial.proposals.kinds import edit_address, withdrawal_address
 from editorial.reading import count_reading
 from mapping.elsewhere import elsewhere
 from mapping.models import Project, Unit
@@ -108,15 +110,26 @@ def _by_uuid(request: HttpRequest, model: type[Project] | type[Unit], uuid: UUID
     return _content_page(request, content)
 
 
-def _content_page(request: HttpRequest, content: Project | Unit) -> HttpResponse:
+def previewed_page(request: HttpRequest, uuid: UUID, **more: Any) -> HttpResponse:
+    """A project or unit as a proposal shows it before it is sent."""
+    for model in (Project, Unit):
+        rows: Any = model.objects
+        if content := rows.with_page().filter(uuid=uuid).first():
+            return _content_page(request, content, **more)
+    raise Http404
+
+
+def _content_page(request: HttpRequest, content: Project | Unit, **more: Any) -> HttpResponse:
     """The page of a project or unit, for who may see it.
 
     Context: content, facts, sections, became (the same thing elsewhere on the portal, or what it led to),
-    small_map, can_edit, admin_url.
+    small_map, can_edit, admin_url, edit_url and withdrawal_url for those who may correct it; `preview` and
+    `preview_back` while it is being written.
     """
     if not can_view(request.user, content):
         raise Http404
-    if content.is_public:
+    corrects = content.is_public and can_correct(request.user, content)
+    if content.is_public and "preview" not in more:
         count_reading(request, content=content)
     name = content._meta.model_name
     context: dict[str, Any] = {
@@ -128,6 +141,9 @@ def _content_page(request: HttpRequest, content: Project | Unit) -> HttpResponse
         "small_map": small_map(content, Geography.current()),
         "can_edit": can_edit(request.user, content),
         "admin_url": reverse(f"admin:mapping_{name}_change", args=[content.pk]),
+        "edit_url": edit_address(content) if corrects else None,
+        "withdrawal_url": withdrawal_address(content) if corrects else None,
+        **more,
     }
     response = render(request, "mapping/content_detail.html", context)
     if not content.is_public:

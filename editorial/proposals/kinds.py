@@ -47,6 +47,11 @@ class Step:
         return "title" in self.names or self.has_point
 
     @property
+    def names_entries(self) -> bool:
+        """Whether an entry of the catalogue is named in it."""
+        return bool({"example_id", "same_entry_id"} & set(self.names))
+
+    @property
     def has_point(self) -> bool:
         """Whether a point is set in it."""
         return "lat" in self.names

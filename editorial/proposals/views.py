@@ -37,6 +37,7 @@ from editorial.proposals.work import Work, begin_content, work_of
 from editorial.proposals.workplaces import label_of, own_workplaces, suggested
 from guards import once
 from guards.ratelimits import limit, limited
+from search import query
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 BY_ITSELF = "X-Autosave"
@@ -295,6 +296,7 @@ def _step_page(
         "saved_at": timezone.localtime(kept.updated_at) if kept.pk else None,
         "beside": _told_beside(other, page) if other else [],
         "workplaces": [label_of(w) for w in own_workplaces(work.user)] if "owner_id" in step.names else [],
+        "names_of": reverse(f"{work.way.area}:entry_names") if step.names_entries else "",
         "pictures": work.parts.get("pictures", []),
         "alike": work.way.alike(_writing(work)) if step.shows_alike else [],
         **more,
@@ -351,9 +353,9 @@ def alike(request: HttpRequest, area: str) -> HttpResponseBase:
     kind = request.GET.get("type", "")
     writing = Writing(
         kind=kind if kind in kinds else kinds[0],
-        title=request.GET.get("titel", "")[:200],
+        title=query.clean(request.GET.get("titel", ""))[:200],
         author=user_of(request),
-        municipality=request.GET.get("kommune", "")[:4],
+        municipality=query.clean(request.GET.get("kommune", ""))[:4],
         lat=_degrees(request.GET.get("lat", "")),
         lng=_degrees(request.GET.get("lng", "")),
     )
@@ -383,5 +385,5 @@ def _writing(work: Work) -> Writing:
 @signed_in
 def workplaces(request: HttpRequest) -> HttpResponseBase:
     """Names of workplaces for what has been typed so far."""
-    found = suggested(request.GET.get("q", ""), user=user_of(request))
+    found = suggested(query.clean(request.GET.get("q", "")), user=user_of(request))
     return JsonResponse({"forslag": [label_of(w) for w in found]})

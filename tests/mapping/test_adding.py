@@ -22,7 +22,7 @@ from places.models import Boundary, Municipality, Workplace
 from tests.factories import UserFactory, WorkplaceFactory, contact_person, editor, employee
 
 pytestmark = pytest.mark.django_db
-ADD = "/kort/tilfoej/"
+ADD = "/kort/tilfoej/arbejdsplads/"
 
 
 def sent(client: Client, url: str = ADD, **fields: Any) -> dict[str, Any]:
