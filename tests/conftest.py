@@ -45,7 +45,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """End what all workers shared, when they have ended."""
     if is_first(session.config):
         from tests import template
+        from tests.browser import portal
 
+        portal.leave()
         template.end()
 
 
@@ -73,8 +75,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in asking]
 
 
-def pytest_collection_finish() -> None:
-    """Let the collector of cycles leave alone what is there now, and come seldom: it took a third of the migrations."""
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start the portal for the browser where a test will ask for it. Let the collector of cycles leave alone what is
+    there now, and come seldom.
+    """
+    if not session.config.option.collectonly and any(
+        "portal" in getattr(item, "fixturenames", ()) for item in session.items
+    ):
+        from tests.browser import portal
+
+        portal.begin()
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
