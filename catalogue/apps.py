@@ -19,7 +19,9 @@ class CatalogueConfig(AppConfig):
         from editorial.confirming.views import EDIT_PAGES
         from editorial.diffs import ACTIONS
         from editorial.handlers import CONTENT_PANELS, HELD_BACK, register
+        from places.merging import BECOME_ONE, WAYS
 
+        WAYS["catalogue.Reuse.workplace"] = WAYS["catalogue.StoryThanks.workplace"] = BECOME_ONE
         EDIT_PAGES.update(dict.fromkeys(KINDS, "catalogue:edit"))
         actions.BEFORE_MERGE.append(drop_between)
         workplace_pages.PANELS.append(workplace.reuse_panel)

@@ -7,7 +7,16 @@ class EditorialConfig(AppConfig):
     verbose_name = _("Redaktion")
 
     def ready(self) -> None:
-        """Say what the queue does with roles, and who listens for mail that comes back."""
+        """Say what the queue does with roles, who listens for mail that comes back, and what becomes of content, the
+        queue, totals and search documents when two workplaces become one.
+        """
         from editorial import memberships
+        from places.merging import BECOME_ONE, DERIVED, MOVED, WAYS, added_up
 
         memberships.begin()
+        WAYS["editorial.Content.owner"] = MOVED
+        WAYS["editorial.Participation.workplace"] = BECOME_ONE
+        WAYS["editorial.QueueItem.workplace"] = MOVED
+        WAYS["editorial.Reading.workplace"] = added_up("times")
+        WAYS["editorial.Sought.workplace"] = added_up("times", words="words")
+        WAYS["search.Document.workplace"] = DERIVED

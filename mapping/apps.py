@@ -8,11 +8,11 @@ class MappingConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the queue what a workplace for the map is, and what goes along when two workplaces become one."""
-        from editorial import actions
         from editorial.choices import QueueKind
         from editorial.handlers import register
         from mapping.adding.handling import WorkplaceHandler
         from mapping.merging import move_unit
+        from places.merging import WAYS, Way
 
-        actions.BEFORE_MERGE.append(move_unit)
+        WAYS["mapping.Unit.same_workplace"] = Way(move_unit)
         register(QueueKind.WORKPLACE, WorkplaceHandler())

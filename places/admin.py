@@ -19,15 +19,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.editing import PeriodFormSet
 from accounts.staff_admin import StaffAdmin, StaffInline
-from places.actions import (
-    MergeError,
-    follow_the_day,
-    merge_workplaces,
-    periods_of_today,
-    record_change,
-    what_moves,
-)
+from places.actions import follow_the_day, periods_of_today, record_change
 from places.forms import MembershipForm, MergeForm, WorkplaceForm, WorkplacePeriodForm
+from places.merging import MergeError, merge_workplaces, what_moves
 from places.models import (
     Municipality,
     MunicipalityRegion,
