@@ -256,7 +256,7 @@ def delete_alone(row: models.Model) -> None:
         along = {model for model in collector.data if model is not type(row)}
         along |= {rows.model for rows in collector.fast_deletes if rows.exists()}
         emptied = collector.field_updates.items()
-        along |= {field.model for (field, _value), rows in emptied if any(len(found) for found in rows)}
+        along |= {field.model for (field, _value), rows in emptied if any(len(cast(Any, found)) for found in rows)}
     if along:
         raise MergeError(
             _("De kan ikke lægges sammen, for så ville noget gå tabt: %(what)s."),
