@@ -256,7 +256,9 @@ def delete_alone(row: models.Model) -> None:
         along = {model for model in collector.data if model is not type(row)}
         along |= {rows.model for rows in collector.fast_deletes if rows.exists()}
         emptied = collector.field_updates.items()
-        along |= {field.model for (field, _value), rows in emptied if any(len(cast(Any, found)) for found in rows)}
+        along |= {
+            field.model for (field, _value), rows in emptied if any(len(cast(Any, found)) for found in rows)
+        }
     if along:
         raise MergeError(
             _("De kan ikke lægges sammen, for så ville noget gå tabt: %(what)s."),
@@ -290,11 +292,15 @@ def _twin(field: Any, row: models.Model, keep: Any) -> models.Model | None:
     return None
 
 
+KEPT_APART = ("lat", "lng", "closed_on", "confirmed_on", "confirmation_asked_on")
+"""Columns that are no blanks to fill: a point is taken as a whole, and what was confirmed was the other's facts."""
+
+
 def _fill_blanks(keep: models.Model, duplicate: models.Model) -> None:
     """Give `keep` the values that only `duplicate` has. A position on the map is taken as a whole."""
     taken = {}
     for f in keep._meta.concrete_fields:
-        if f.primary_key or f.generated or f.is_relation or f.unique or f.name in ("lat", "lng", "closed_on"):
+        if f.primary_key or f.generated or f.is_relation or f.unique or f.name in KEPT_APART:
             continue
         if f.empty_strings_allowed or f.null:
             value = getattr(duplicate, f.attname)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from editorial.actions import reindex_workplace
 from editorial.choices import QueueKind
+from editorial.confirming.actions import count_correction
 from editorial.models import Letter, QueueItem
 from editorial.models.querysets import TransitionError
 from editorial.slugs import candidates
@@ -114,6 +115,8 @@ def show(item: QueueItem) -> Workplace:
         WorkplacePeriod.objects.create(workplace=workplace, name=workplace.name, sector=workplace.sector)
         QueueItem.objects.filter(pk=item.pk).update(workplace=workplace)
         item.workplace = workplace
+    elif item.snapshot["after"]:
+        count_correction(workplace=workplace, by=item.sender, sent_at=item.submitted_at)
     reindex_workplace(workplace=workplace)
     return workplace
 
