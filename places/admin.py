@@ -168,7 +168,7 @@ class WorkplaceAdmin(StaffAdmin):
     search_fields: ClassVar = ["name", "periods__name", "aliases__name", "domains__domain", "=cvr", "slug"]
     autocomplete_fields: ClassVar = ["parent", "municipality"]
     prepopulated_fields: ClassVar = {}
-    readonly_fields: ClassVar = ["created_at", "updated_at"]
+    readonly_fields: ClassVar = ["created_at", "updated_at", "confirmed_on", "confirmation_asked_on"]
     inlines: ClassVar = [PeriodInline, AliasInline, SuccessionInline, DomainInline]
     logged_relations: ClassVar = ("aliases", "domains", "successions")
     actions = ["merge"]
@@ -181,7 +181,15 @@ class WorkplaceAdmin(StaffAdmin):
         (gettext_lazy("Kontakt"), {"fields": ["website", "mailbox", "cvr"]}),
         (
             gettext_lazy("Internt"),
-            {"fields": ["note", "is_demo", ("created_at", "updated_at")], "classes": ["collapse"]},
+            {
+                "fields": [
+                    "note",
+                    "is_demo",
+                    ("created_at", "updated_at"),
+                    ("confirmed_on", "confirmation_asked_on"),
+                ],
+                "classes": ["collapse"],
+            },
         ),
     ]
 
