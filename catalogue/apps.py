@@ -18,8 +18,10 @@ class CatalogueConfig(AppConfig):
         from editorial.choices import Kind, QueueKind
         from editorial.diffs import ACTIONS
         from editorial.handlers import CONTENT_PANELS, HELD_BACK, register
+        from places.merging import BECOME_ONE, WAYS
 
         kinds.register()
+        WAYS["catalogue.Reuse.workplace"] = WAYS["catalogue.StoryThanks.workplace"] = BECOME_ONE
         actions.BEFORE_MERGE.append(drop_between)
         workplace_pages.PANELS.append(workplace.reuse_panel)
         workplace_pages.TO_DO.append(workplace.to_do)

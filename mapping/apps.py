@@ -10,14 +10,14 @@ class MappingConfig(AppConfig):
         """Say how projects and units are proposed, what the queue does with them and with workplaces, and what goes
         along when two workplaces become one.
         """
-        from editorial import actions
         from editorial.choices import Kind, QueueKind
         from editorial.handlers import CONTENT_PANELS, register
         from mapping.adding import kinds
         from mapping.adding.handling import WorkplaceHandler, place_panels
         from mapping.merging import move_unit
+        from places.merging import WAYS, Way
 
         kinds.register()
         CONTENT_PANELS.update({Kind.PROJECT: place_panels, Kind.UNIT: place_panels})
-        actions.BEFORE_MERGE.append(move_unit)
+        WAYS["mapping.Unit.same_workplace"] = Way(move_unit)
         register(QueueKind.WORKPLACE, WorkplaceHandler())

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from editorial import workplace_pages
+from editorial.confirming.actions import is_silent
 from editorial.models import ContentSlug
 from editorial.permissions import can_correct
 from editorial.proposals.kinds import edit_address, withdrawal_address
@@ -35,7 +36,8 @@ def workplace_detail(request: HttpRequest, slug: str) -> HttpResponse:
     Those who speak for it, and the editors, also see what is read and what they can do. An old slug answers 301.
 
     Context: workplace, small_map, where, periods (former names), successors, predecessors, children, groups (Group),
-    takes_part, panels; own (Own) for its own people; can_claim.
+    takes_part, panels; is_unconfirmed (it was asked if what stands there is right, and has not answered in a month);
+    own (Own) for its own people; can_claim.
     """
     workplace = Workplace.objects.with_place().filter(slug=slug).first()
     if workplace is None:
@@ -55,6 +57,7 @@ def workplace_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "children": workplace.children.active()[:SHOWN],
         "groups": groups(workplace),
         "takes_part": takes_part(workplace),
+        "is_unconfirmed": is_silent(workplace),
         "panels": workplace_pages.panels(workplace),
         "own": own(request.user, workplace),
         "can_claim": can_claim(request.user, workplace),

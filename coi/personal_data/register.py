@@ -59,7 +59,7 @@ WITH_CONTENT = "Som indholdet"
 ACCOUNT = "Så længe kontoen findes"
 MATTER = (
     "Som sagen: til centrets journalsystem har den; bidrag og rettelser, der er afvist eller trukket tilbage, "
-    "12 måneder efter svaret"
+    "og sager, der ikke er bidrag, 12 måneder efter svaret"
 )
 LOGS = "Så længe portalen findes"
 STAFF_DATA = "Oplysninger om andre eller om redaktionens arbejde"

@@ -294,6 +294,7 @@ def test_a_page_taken_down_keeps_no_change_waiting(
     assert Notice.objects.filter(recipient=contact, event="behandling").exists() is not waits
     if waits:
         return
+    assert item.outcome == Outcome.LAPSED  # nobody answered it
     letter = item.letters.get()
     assert letter.from_editors and "Siden, du har rettet" in letter.text and "Hemmelig" not in letter.text
     page = client.get(reverse("my_page")).content.decode()
