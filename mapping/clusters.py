@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +31,8 @@ KEPT_BITS = 12
 """Up to this size of cells (zoom 10; some 2,500 hold all of Denmark) those of everything are kept with the mirror."""
 
 
-class Cluster(NamedTuple):
+@dataclass(slots=True)
+class Cluster:
     """Rows in one cell."""
 
     number: int

@@ -49,7 +49,7 @@ def data(request: HttpRequest) -> HttpResponseBase:
 
 def _part(params: QueryDict) -> tuple[Box | None, int]:
     zoom = zoom_of(params.get("zoom", ""))
-    return box_of(params["bbox"]) if "bbox" in params else None, zoom
+    return box_of(params.get("bbox", "")) if "bbox" in params else None, zoom
 
 
 def _headers() -> dict[str, str]:

@@ -66,7 +66,7 @@ def answer(params: QueryDict, address: str, read: Callable[[QueryDict], tuple[Bo
     may refuse them. What has been answered before is found by the address alone, with one query.
     """
     mirror, geography = now()
-    kept = mirror.kept.setdefault(ANSWERS, Answers())
+    kept: Answers = mirror.kept.setdefault(ANSWERS, Answers())
     if known := kept.by_address.get((geography.stamp, address)):
         return known
     box, zoom = read(params)
