@@ -42,6 +42,7 @@ KEPT_NAMES = 10_000
 """Some 5 MB."""
 ANSWERS = "answers of the map"
 """Under which name a mirror keeps them."""
+NAMES = "names on the map"
 NO_LIST = 'null,"list":null,"listed":null'
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -180,7 +181,7 @@ def written(slots: list[int], listing: MapListing) -> dict[int, Written]:
     Kept with the mirror: a name stands in the document, so it changes only when the mirror does.
     """
     geography = listing.geography
-    key = ("names", geography.stamp or geography.today)
+    key = (NAMES, geography.stamp or geography.today)
     kept: dict[int, Written] = listing.everything.mirror.kept.setdefault(key, {})
     found = {slot: name for slot in slots if (name := kept.get(slot))}
     new = {
