@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from guards.exports import CellTooLong, write_csv, write_json, write_xlsx
-from mapping.geojson import DECIMALS, map_address
+from mapping.geojson import map_address
+from mapping.grid import DECIMALS
 from mapping.lists import MapListing
 from mapping.names import Name, names
 from search.columns import Ints

@@ -37,6 +37,7 @@
   const markers = new Map(); // feature id → its marker
   let asking; // the request under way
   let shownFor = ""; // the address that the markers came from
+  let askedFor = ""; // the address of the request under way
   let moved = false; // whether the reader has moved the map, so that its position belongs in the address
   let zoomedInto = null; // what to give the focus to when the next answer is there
   let openFor = ""; // the marker whose popup is open
@@ -196,8 +197,9 @@
   async function ask() {
     if (!box.clientWidth) return; // the map's tab is not the one that is shown
     const address = dataAddress();
-    if (address === shownFor) return;
+    if (address === shownFor || address === askedFor) return;
     asking?.abort();
+    askedFor = address;
     const mine = asking = new AbortController();
     const slow = window.setTimeout(() => tell(messageText.dataset.waiting), 600);
     const late = window.setTimeout(() => mine.abort("late"), WAIT);
@@ -213,6 +215,7 @@
       shownFor = "";
       tell(messageText.dataset.failed, true);
     } finally {
+      if (mine === asking) askedFor = "";
       window.clearTimeout(slow);
       window.clearTimeout(late);
     }
