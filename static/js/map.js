@@ -165,9 +165,11 @@
       return { ...name, at: [x, y] };
     });
     const chosen = [];
+    const size = map.getSize();
+    const whole = ([x, y, w, h]) => x >= w && y >= h && x <= size.x - w && y <= size.y - h; // not cut by an edge
     for (const name of [...under, ...towns]) {
       const mine = [...name.at, name.name.length * 3.4, 7];
-      if (!free(mine)) continue;
+      if (!whole(mine) || !free(mine)) continue;
       taken.push(mine);
       chosen.push({ ...name, at: map.containerPointToLatLng(name.at) });
     }
@@ -235,7 +237,7 @@
 
   function nameOf({ properties: p }) {
     if (!p.cluster) return fill(say.one, { kind: p.label, title: p.title, where: p.where }) + (p.exact ? "" : ". " + say.areaNote);
-    if (p.zoom === null) return fill(say.clusterOpen, { n: p.count, near: p.near || "" });
+    if (p.zoom === null) return fill(p.near ? say.clusterOpen : say.together, { n: p.count, near: p.near });
     return fill(p.near ? say.clusterZoom : say.clusterNowhere, { n: p.count, near: p.near });
   }
 
@@ -326,7 +328,7 @@
     }
     openFor = id;
     L.popup({ offset: [0, -8], maxWidth: 280, minWidth: 200, autoPanPadding: [16, 16], className: "coi-popup" })
-      .setLatLng(latLng(feature)).setContent(p.cluster ? several(p) : one(p)).openOn(map);
+      .setLatLng(latLng(feature)).setContent(p.cluster ? several(p, latLng(feature)) : one(p)).openOn(map);
     const popup = map.getContainer().querySelector(".leaflet-popup");
     popup.setAttribute("role", "dialog");
     popup.setAttribute("aria-label", nameOf(feature));
@@ -350,7 +352,7 @@
   }
 
   /** What stands at one spot: each by its name where the answer has them, and the way to the list. */
-  function several(p) {
+  function several(p, at) {
     const content = make("div");
     content.append(make("p", "coi-popup__title", p.near ? fill(say.togetherNear, { n: p.count, near: p.near }) : fill(say.together, { n: p.count })));
     if (!p.exact) content.append(make("p", "coi-vague", say.areaNote));
@@ -368,6 +370,14 @@
       if (!framed) url.searchParams.set("vis", "liste");
       const way = make("p");
       way.append(link(fill(p.listed === p.count ? say.list : say.listArea, { n: p.listed }), url.href));
+      content.append(way);
+    } else if (!p.members?.length) { // too many at one spot to be named here: the list shows them first
+      const url = new URL(say.page, location.href);
+      url.search = new URL(state().dataset.url, location.href).search;
+      const { lat, lng } = at;
+      for (const [name, value] of Object.entries({ vis: "liste", sort: "afstand", lat: lat.toFixed(5), lng: lng.toFixed(5), zoom: 16 })) url.searchParams.set(name, value);
+      const way = make("p");
+      way.append(link(fill(say.nearest, { n: p.count }), url.href));
       content.append(way);
     }
     return content;
