@@ -101,7 +101,7 @@ class MapListing(Listing):
         """A parameter of the position; one that is no number, or nowhere near, is named in `unknown`."""
         text = query.clean(self.params.get(name, ""))
         least, most = POSITION[name]
-        if re.fullmatch(r"\d{1,3}(\.\d{1,8})?", text) and least <= float(text) <= most:
+        if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,8})?", text) and least <= float(text) <= most:
             return float(text)
         if text:
             self.unknown.append((name, text[:60]))

@@ -149,7 +149,10 @@
     if (finer && map.getZoom() >= finerFrom) finer.addTo(map);
     else finer?.remove();
     const view = map.getBounds();
-    const taken = []; // [middle x, middle y, half width, half height] in pixels
+    const buttons = [zoomButtons.offsetWidth / 2, zoomButtons.offsetHeight / 2];
+    const taken = [ // [middle x, middle y, half width, half height] in pixels: first of all the buttons
+      [zoomButtons.offsetLeft + buttons[0], zoomButtons.offsetTop + buttons[1], ...buttons],
+    ];
     const free = (mine) => taken.every((other) =>
       Math.abs(other[0] - mine[0]) >= other[2] + mine[2] || Math.abs(other[1] - mine[1]) >= other[3] + mine[3]);
     const under = []; // the names of clusters, the largest first
