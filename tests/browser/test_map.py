@@ -331,6 +331,11 @@ def test_without_script(open_page: Opener) -> None:
             page.wait_for_url(f"**side={len(seen) // 10 + 1}**")
             seen += page.locator("article[data-slug]").evaluate_all("all => all.map(a => a.dataset.slug)")
         assert len(seen) == count(page)
+    search, first = page.locator("#q").bounding_box(), page.locator(".coi-drop__value").first.bounding_box()
+    assert search and first
+    assert (
+        abs(search["y"] - first["y"]) < 2
+    )  # beside each other, also with the button »Vis« under the filters
     page.click(".coi-drop:has(#facet-sektor) > summary")
     page.check("#f-sektor-kommune")
     page.click("#facets button[type=submit]")
