@@ -82,6 +82,7 @@ bench: install  ## Mål siderne (N=100000 sætter antallet af indlæg)
 	@$(BENCH) migrate --verbosity 0
 	@$(BENCH) load_demo
 	@$(if $(wildcard */management/commands/bulk_demo.py),$(BENCH) bulk_demo --entries $(N))
+	@$(BENCH) bulk_landscape --entries $(N)
 	@$(BENCH) collectstatic --noinput --verbosity 0
 	@$(BENCH) bench
 

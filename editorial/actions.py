@@ -20,6 +20,7 @@ from editorial.memberships import close_ended
 from editorial.models import Change, Content, Participation, SubjectArea, Tag, TaggedContent, TagSynonym
 from editorial.models.querysets import words
 from places import actions as places
+from places import merging
 from places.models import Workplace
 from search.index import put
 
@@ -144,6 +145,9 @@ def index_workplace(workplace: Workplace) -> None:
         title=workplace.name,
         keywords=words([a.name for a in workplace.aliases.all()]),
         names=words([*former, workplace.parent, workplace.municipality, workplace.city]),
+        slug=workplace.slug,
+        owner=workplace.parent.name if workplace.parent else "",
+        closed_year=workplace.closed_on.year if workplace.closed_on else None,
         sectors=[workplace.sector],
         area=workplace.municipality_id or "",
         lat=None if workplace.lat is None else float(workplace.lat),
@@ -172,12 +176,12 @@ def index_all_workplaces() -> int:
 
 @transaction.atomic
 def merge_workplaces(*, keep: Workplace, duplicate: Workplace, by: User | None) -> Workplace:
-    """places.actions.merge_workplaces, and what it means for content. Errors as there."""
+    """places.merging.merge_workplaces, and what it means for content. Errors as there."""
     for prepare in BEFORE_MERGE:
         prepare(keep, duplicate)
     affected = {*workplace_content(keep), *workplace_content(duplicate)}
     old = duplicate.pk
-    keep = places.merge_workplaces(keep=keep, duplicate=duplicate, by=by)
+    keep = merging.merge_workplaces(keep=keep, duplicate=duplicate, by=by)
     close_ended(workplace=keep, by=by)
     # An owner that also takes part would be named twice.
     Participation.objects.filter(workplace=keep, content__owner=F("workplace")).delete()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from mapping.geojson import answer
 from mapping.grid import MAX_ZOOM, Box
-from mapping.lists import MapListing
 
 NUMBER = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,20})?")
 ACCEPTS_GZIP = re.compile(r"\bgzip\b")
@@ -33,11 +32,9 @@ def data(request: HttpRequest) -> HttpResponseBase:
     as long as nothing has changed: what was taken down is gone with the next question.
     """
     try:
-        zoom = zoom_of(request.GET.get("zoom", ""))
-        box = box_of(request.GET["bbox"]) if "bbox" in request.GET else None
+        made = answer(request.GET, request.META.get("QUERY_STRING", ""), _part)
     except WrongParameter as error:
         return refused(error)
-    made = answer(MapListing(request.GET), box, zoom)
     zipped = bool(ACCEPTS_GZIP.search(request.headers.get("Accept-Encoding", "")))
     response = HttpResponse(
         made.compressed if zipped else made.body, content_type="application/geo+json", headers=_headers()
@@ -48,6 +45,11 @@ def data(request: HttpRequest) -> HttpResponseBase:
     if zipped:
         response["Content-Encoding"] = "gzip"
     return get_conditional_response(request, etag=tag, response=response) or response
+
+
+def _part(params: QueryDict) -> tuple[Box | None, int]:
+    zoom = zoom_of(params.get("zoom", ""))
+    return box_of(params.get("bbox", "")) if "bbox" in params else None, zoom
 
 
 def _headers() -> dict[str, str]:

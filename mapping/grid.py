@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from mapping.positions import positions
 from places.areas import Geography
-from search.columns import Ints
+from search.columns import Ints, Mask
 from search.mirror import Mirror
 
 BITS = 28
@@ -23,6 +23,8 @@ CELL_BITS = 2
 MAX_ZOOM = 22
 SINGLES_ZOOM = 15
 """From this zoom on each spot is by itself, however near the next one is."""
+DECIMALS = 5
+"""Of a coordinate: a metre."""
 MAX_LATITUDE = 85.0511287798066
 """Where Web Mercator ends."""
 
@@ -73,39 +75,77 @@ class Box:
         )  # fmt: skip
 
 
+Small = NDArray[np.int32]
+
+
 @dataclass(frozen=True)
 class Ground:
-    """All rows of a mirror that have a place, along a Z-curve: a cell's rows follow each other at every zoom.
+    """All rows of a map that may be found, along a Z-curve: a cell's rows follow each other at every zoom.
 
     So no answer has to sort anything; it only finds where one cell ends and the next begins.
     """
 
     slots: Ints
-    x: Ints
-    y: Ints
+    x: Small
+    y: Small
     curve: Ints
     """The bits of x and y in turn."""
-    area: Ints
-    """The number of the area, where a row is known by that only; -1 where it has a point of its own."""
+    lng: NDArray[np.float64]
+    """Degrees as an answer has them."""
+    lat: NDArray[np.float64]
+    kind: Small
+    """The number of its kind."""
+    area: Small
+    """The number of its area."""
+    vague: Small
+    """The same, where a row is known by that only; -1 where it has a point of its own."""
+
+    def within(self, box: Box) -> Ints:
+        """The places on the ground of the rows in a box."""
+        # All of a box lies on the curve between its north-western and its south-eastern corner.
+        first, last = _curve(
+            np.array([box.west, box.east], np.int64), np.array([box.north, box.south], np.int64)
+        )
+        start, end = np.searchsorted(self.curve, first), np.searchsorted(self.curve, last, "right")
+        x, y = self.x[start:end], self.y[start:end]
+        inside = (x >= box.west) & (x <= box.east) & (y >= box.north) & (y <= box.south)
+        found: Ints = np.flatnonzero(inside) + start
+        return found
 
 
-def ground(mirror: Mirror, geography: Geography) -> Ground:
-    """Where the rows of a mirror stand; worked out once for each mirror, day and edition of the municipalities."""
+def ground(mirror: Mirror, geography: Geography, everything: Mask) -> Ground:
+    """Where the rows of `everything` stand; worked out once for each mirror, day and edition of the municipalities."""
     key = ("ground", geography.stamp or geography.today)
     if (known := mirror.kept.get(key)) is None:
-        known = mirror.kept[key] = _ground(mirror, geography)
+        known = mirror.kept[key] = _ground(mirror, geography, everything)
     found: Ground = known
     return found
 
 
-def _ground(mirror: Mirror, geography: Geography) -> Ground:
+def _ground(mirror: Mirror, geography: Geography, everything: Mask) -> Ground:
     where = positions(mirror, geography)
-    slots = np.flatnonzero(mirror.live & where.placed)
-    x, y = x_of(where.lng[slots]), y_of(where.lat[slots])
-    curve = _spread(x) | _spread(y) << 1
-    area = np.where(where.exact[slots], -1, mirror.single["area"].numbers[slots]).astype(np.int64)
-    order = np.lexsort((area, curve))
-    return Ground(slots[order], x[order], y[order], curve[order], area[order])
+    slots = np.flatnonzero(everything & where.placed)
+    lng, lat = where.lng[slots], where.lat[slots]
+    x, y = x_of(lng), y_of(lat)
+    curve = _curve(x, y)
+    area = mirror.single["area"].numbers[slots]
+    vague = np.where(where.exact[slots], -1, area).astype(np.int32)
+    order = np.lexsort((vague, curve))
+    return Ground(
+        slots[order],
+        x[order].astype(np.int32),
+        y[order].astype(np.int32),
+        curve[order],
+        lng[order].round(DECIMALS),
+        lat[order].round(DECIMALS),
+        mirror.single["kind"].numbers[slots][order],
+        area[order],
+        vague[order],
+    )
+
+
+def _curve(x: Ints, y: Ints) -> Ints:
+    return _spread(x) | _spread(y) << 1
 
 
 def _spread(numbers: Ints) -> Ints:

@@ -1,21 +1,20 @@
-"""What rows that stand alone on the map are called, and where: read in a few lean queries, however many there are."""
+"""What rows that stand alone on the map are called, and where: one lean query, however many there are."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from editorial.models import Content
 from mapping.lists import SINGULARS, WORKPLACE, MapListing, labelled
 from places.areas import Geography
-from places.models import Workplace, WorkplacePeriod
 
+_NAMES = "SELECT id, title, slug, owner, closed_year FROM search_document WHERE id = ANY(%s) AND visible"
 ADDRESS = "x"
 """Stands for a slug while the rest of an address is worked out once for all rows of a kind."""
 
@@ -37,21 +36,23 @@ class Name:
 
 
 def names(slots: Iterable[int], listing: MapListing) -> dict[int, Name]:
-    """Slot → name. What was hidden in the meantime is left out. At most three queries."""
+    """Slot → name. What was hidden in the meantime is left out. One query."""
     mirror, geography = listing.everything.mirror, listing.geography
-    kind, stands_for = mirror.single["kind"], listing.everything.together.stands_for
+    kind, area = mirror.single["kind"], mirror.single["area"]
+    stands_for = listing.everything.together.stands_for
     exact = listing.positions.exact
     wanted = list(slots)
-    rows = _contents([key for key in mirror.content[wanted].tolist() if key])
-    workplaces = _workplaces([key for key in mirror.workplace[wanted].tolist() if key])
+    if not wanted:
+        return {}
+    rows = _rows(mirror.ids[wanted].tolist())
     urls, regions = _Addresses(), _Regions(geography)
     labels = {key: str(label) for key, label in SINGULARS.items()}
     named = {}
-    for slot in wanted:
-        row = rows.get(int(mirror.content[slot])) or workplaces.get(int(mirror.workplace[slot]))
-        if row is None:
+    for slot, key in zip(wanted, mirror.ids[wanted].tolist(), strict=True):
+        if (row := rows.get(key)) is None:
             continue
         own = kind.codes.values[kind.numbers[slot]]
+        code = area.codes.values[area.numbers[slot]]
         others = {kind.codes.values[kind.numbers[n]] for n in stands_for.get(slot, [])} - {own}
         named[slot] = Name(
             own,
@@ -60,59 +61,25 @@ def names(slots: Iterable[int], listing: MapListing) -> dict[int, Name]:
             row.slug,
             urls.of(own, row.slug),
             row.title,
-            _where(row, regions),
-            "" if exact[slot] else _note(row, geography),
+            _where(row.owner, code, regions),
+            "" if exact[slot] else _note(code, geography),
             row.owner,
         )
     return named
 
 
-@dataclass(frozen=True)
-class _Row:
-    slug: str
+class _Row(NamedTuple):
     title: str
+    slug: str
     owner: str
-    municipality: str
-    region: str
     closed_year: int | None
 
 
-def _contents(keys: list[int]) -> dict[int, _Row]:
-    """Published content, its owner under the name of its time (see Content.owner_name)."""
-    if not keys:
-        return {}
-    rows = Content.objects.published().filter(pk__in=keys).order_by()
-    found = list(
-        rows.values_list(
-            "pk", "slug", "title", "owner_id", "owner__name", "municipality_id", "region_id", "source_year",
-            "year_from", "unit__closed_year",
-        )
-    )  # fmt: skip
-    dated = {row[3]: row for row in found if row[3] and (row[7] or row[8])}
-    periods: dict[int, list[WorkplacePeriod]] = defaultdict(list)
-    if dated:
-        for period in WorkplacePeriod.objects.filter(workplace__in=list(dated)):
-            periods[period.workplace_id].append(period)
-    contents = {}
-    for pk, slug, title, owner_id, owner, municipality, region, source_year, year_from, closed in found:
-        name = owner or ""
-        if (year := source_year or year_from) and owner_id in periods:
-            day = dt.date(year, 12, 31)
-            name = next((period.name for period in periods[owner_id] if period.covers(day)), name)
-        contents[pk] = _Row(slug or "", title, name, municipality or "", region or "", closed)
-    return contents
-
-
-def _workplaces(keys: list[int]) -> dict[int, _Row]:
-    if not keys:
-        return {}
-    rows = Workplace.objects.filter(pk__in=keys).order_by()
-    return {
-        pk: _Row(slug, name, parent or "", municipality or "", "", closed_on.year if closed_on else None)
-        for pk, slug, name, parent, municipality, closed_on in rows.values_list(
-            "pk", "slug", "name", "parent__name", "municipality_id", "closed_on"
-        )
-    }
+def _rows(keys: list[int]) -> dict[int, _Row]:
+    """What the documents that may be found are called."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMES, [keys])
+        return {key: _Row(*row) for key, *row in cursor.fetchall()}
 
 
 class _Addresses:
@@ -142,16 +109,15 @@ class _Regions(dict[str, str]):
         return self[area]
 
 
-def _where(row: _Row, regions: _Regions) -> str:
+def _where(owner: str, area: str, regions: _Regions) -> str:
     """As mapping.lists.where."""
-    municipality = regions.geography.municipalities.get(row.municipality)
+    municipality = regions.geography.municipalities.get(area)
     name = municipality.full_name if municipality else ""
-    parts = [row.owner, "" if name == row.owner else name, regions[row.municipality or row.region]]
-    return ", ".join(filter(None, parts))
+    return ", ".join(filter(None, [owner, "" if name in owner else name, regions[area]]))
 
 
-def _note(row: _Row, geography: Geography) -> str:
+def _note(area: str, geography: Geography) -> str:
     """As mapping.lists.area_note."""
-    if municipality := geography.municipalities.get(row.municipality):
+    if municipality := geography.municipalities.get(area):
         return _("Vises ved %(seat)s, hvor kommunen har hovedsæde.") % {"seat": municipality.seat}
     return _("Gælder hele regionen og vises midt i den.")

@@ -13,13 +13,8 @@ from places.models import Municipality, MunicipalityRegion, Region
 
 WHOLE_COUNTRY = "hele"
 """The value of the `region` parameter that selects what has no place of its own."""
-_STAMP = """
-SELECT concat_ws(' ', coi_today(), md5(string_agg(version, ' '))) FROM (
-    SELECT xmin::text || ctid::text FROM places_region
-    UNION ALL SELECT xmin::text || ctid::text FROM places_municipality
-    UNION ALL SELECT xmin::text || ctid::text FROM places_municipalityregion) AS rows(version)
-"""
-"""The day, and the version of each row: a row's place and the transaction that wrote it."""
+STAMP = "places_stamp()"
+"""The function that gives another text as soon as the day or any row is another."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +42,16 @@ class Geography:
         return cls(today, regions, {m.code: m for m in Municipality.objects.all()}, tuple(rows))
 
     @classmethod
-    def current(cls) -> Geography:
-        """What holds now: the last one read in this process, if neither the day nor any row has changed (one query)."""
+    def current(cls, stamp: str = "") -> Geography:
+        """What holds now: the last one read in this process, if neither the day nor any row has changed (one query).
+
+        Without a query for who has asked STAMP already, and gives what it said.
+        """
         global _last
-        with connection.cursor() as cursor:
-            cursor.execute(_STAMP)
-            (stamp,) = cursor.fetchone()
+        if not stamp:
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT {STAMP}")
+                (stamp,) = cursor.fetchone()
         last = _last
         if last is None or last.stamp != stamp:
             # What changes while it is read is read again next time: the stamp is older than the rows.

@@ -1,4 +1,4 @@
-"""Measure front page, list and entry with Lighthouse (`make lighthouse`).
+"""Measure front page, list, entry and map with Lighthouse (`make lighthouse`).
 
 Takes the address of a running portal (default: http://localhost:8000) and prints a table; exit status 1 when a
 category is below the limit. Not part of CI: the figures for speed depend on what else the machine is doing.
@@ -15,7 +15,12 @@ from typing import Any
 
 BASE = Path(__file__).resolve().parent.parent
 PROGRAM = BASE / "node_modules" / "lighthouse" / "cli" / "index.js"
-PATHS = {"front": "/", "list": "/katalog/", "entry": "/katalog/vi-ringer-foer-brevet-bliver-sendt/"}
+PATHS = {
+    "front": "/",
+    "list": "/katalog/",
+    "entry": "/katalog/vi-ringer-foer-brevet-bliver-sendt/",
+    "map": "/kort/",
+}
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 TIMES = {
     "first-contentful-paint": "FCP",

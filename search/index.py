@@ -31,7 +31,8 @@ def put(**fields: Any) -> None:
 
     Give exactly one of content_id and workplace_id, and what search.models.Document holds: kind, title, summary,
     keywords, names, body, sectors, subject_areas, tags, values, innovation_types, status, area, years, reuse_count,
-    published_at, visible. A field that is left out is emptied, so that a value taken away cannot be found any more.
+    published_at, visible, slug, owner, closed_year. A field that is left out is emptied, so that a value taken away
+    cannot be found any more.
     """
     row = _document(fields)
     key = {name: value for name in _KEYS if (value := getattr(row, name)) is not None}

@@ -32,17 +32,10 @@ CHUNK = 4000
 TOO_MANY_DEAD = 2000
 """Slots of rows that have changed or gone, beyond a third of all, before the arrays are written anew."""
 
-_CHANGES = """
-WITH since AS (SELECT %s::pg_snapshot AS snapshot, pg_current_snapshot() AS now,
-    pg_current_xact_id_if_assigned() AS own)
-SELECT now::text, own IS NOT NULL,
-    ARRAY(SELECT id FROM search_document WHERE changed >= pg_snapshot_xmin(since.snapshot)
-        AND NOT pg_visible_in_snapshot(changed, since.snapshot) AND (changed < pg_snapshot_xmax(now) OR changed = own)
-        ORDER BY id),
-    ARRAY(SELECT document FROM search_removed WHERE changed >= pg_snapshot_xmin(since.snapshot)
-        AND NOT pg_visible_in_snapshot(changed, since.snapshot) AND (changed < pg_snapshot_xmax(now) OR changed = own))
-FROM since
-"""
+CHANGES = "search_changes(%s::pg_snapshot)"
+"""The function that says what a snapshot did not see; see `Changes` for its columns."""
+Changes = tuple[str, bool, list[int], list[int]]
+"""The snapshot now, whether this transaction has written, the rows that have changed, and those that have gone."""
 _ROWS = f"""
 SELECT id, coalesce(content_id, 0), {", ".join(SINGLE)}, {", ".join(SEVERAL)}, reuse_count,
     (extract(epoch FROM published_at) * 1000000)::bigint, sort_key, words, weights,
@@ -208,13 +201,21 @@ _shared = Mirror()
 _growing = threading.Lock()
 
 
-def current(tell: Callable[[], None] = lambda: None) -> Mirror:
+def changes(snapshot: str) -> Changes:
+    """What has happened that this snapshot did not see. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {CHANGES}", [snapshot])  # noqa: S608 - our own function
+        found: Changes = cursor.fetchone()
+    return found
+
+
+def current(tell: Callable[[], None] = lambda: None, *, ask: Callable[[str], Changes] = changes) -> Mirror:
     """The mirror of what the database holds now, as this connection sees it. One query when nothing has changed.
 
-    `tell` is called now and then while many rows are read.
+    `tell` is called now and then while many rows are read. `ask` is `changes`, or asks more in the same query.
     """
     mirror = _shared
-    snapshot, writes, changed, removed = _changes(mirror.snapshot)
+    snapshot, writes, changed, removed = ask(mirror.snapshot)
     if not changed and not removed:
         return mirror
     if writes:
@@ -223,7 +224,7 @@ def current(tell: Callable[[], None] = lambda: None) -> Mirror:
         return _followed(mirror, snapshot, changed, removed, tell)
     with _growing:  # one at a time: the second finds that the first has done it
         mirror = _shared
-        snapshot, _writes, changed, removed = _changes(mirror.snapshot)
+        snapshot, _writes, changed, removed = ask(mirror.snapshot)
         if changed or removed:
             mirror = _followed(mirror, snapshot, changed, removed, tell).compact()
             _share(mirror)
@@ -238,14 +239,6 @@ def forget() -> None:
 def _share(mirror: Mirror) -> None:
     global _shared
     _shared = mirror
-
-
-def _changes(snapshot: str) -> tuple[str, bool, list[int], list[int]]:
-    """(snapshot now, whether this transaction has written, rows changed since `snapshot`, rows gone since)."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CHANGES, [snapshot])
-        now, writes, changed, removed = cursor.fetchone()
-    return now, writes, changed, removed
 
 
 def _followed(

@@ -102,6 +102,12 @@ class Document(models.Model):
     years = ArrayField(models.SmallIntegerField(), default=list, verbose_name=_("år"))
     reuse_count = models.PositiveIntegerField(_("genbrugt"), default=0)
     published_at = models.DateTimeField(_("offentliggjort"), null=True)
+    slug = models.TextField(_("adresse"), blank=True, default="", db_default="")
+    owner = models.TextField(
+        _("arbejdsplads"), blank=True, default="", db_default="",
+        help_text=_("Under det navn, den havde dengang; for en arbejdsplads den, den hører under."),
+    )  # fmt: skip
+    closed_year = models.SmallIntegerField(_("lukket"), null=True)
     sort_key = danish_sort_key("title")
     plain = models.TextField(
         _("ord i rækkefølge"), blank=True, default="", db_default="",

@@ -55,24 +55,25 @@ def _together(mirror: Mirror, among: Mask) -> Together:
     hidden = np.zeros(mirror.size, np.bool_)
     shown_by = np.arange(mirror.size)
     kind = mirror.single["kind"]
+    ranks = np.array([_rank(value) for value in kind.codes.values], np.int32)[kind.numbers]
     for group in _groups(mirror):
-        rank = {slot: _rank(kind.codes.values[kind.numbers[slot]]) for slot in group}
-        first, *others = sorted(group, key=lambda slot: (not among[slot], rank[slot], mirror.ids[slot]))
+        keys = mirror.ids[group].tolist()
+        rank = dict(zip(group, ranks[group].tolist(), strict=True))
+        order = sorted(zip((~among[group]).tolist(), rank.values(), keys, group, strict=True))
+        first, *others = [slot for *_order, slot in order]
         behind = [slot for slot in others if rank[slot] or (among[first] and not among[slot])]
         if behind:
             stands_for[first] = behind
             hidden[behind] = True
             shown_by[behind] = first
-    slots = np.concatenate(
-        [np.arange(mirror.size), [s for s, several in stands_for.items() for _n in several]]
-    )
-    numbers = np.concatenate(
-        [kind.numbers, [kind.numbers[n] for several in stands_for.values() for n in several]]
-    )
     # A kind counts once a row, also when a row stands for several of it.
-    pairs = np.unique(np.stack([slots, numbers]).astype(np.int32), axis=1) if stands_for else (slots, numbers)
-    kinds = Several(kind.codes, np.asarray(pairs[1], np.int32), np.asarray(pairs[0], np.int32))
-    return Together(stands_for, hidden, shown_by, kinds)
+    own = kind.numbers
+    more = {
+        (slot, int(own[n])) for slot, several in stands_for.items() for n in several if own[n] != own[slot]
+    }
+    slots = np.concatenate([np.arange(mirror.size), [slot for slot, _number in more]]).astype(np.int32)
+    numbers = np.concatenate([own, [number for _slot, number in more]]).astype(np.int32)
+    return Together(stands_for, hidden, shown_by, Several(kind.codes, numbers, slots))
 
 
 def _rank(kind: str) -> int:

@@ -16,6 +16,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.roles import EDITOR_RIGHTS
 from catalogue.asking.actions import ask
@@ -23,6 +24,7 @@ from catalogue.models import Entry
 from editorial.confirming.actions import Asked
 from editorial.models import Content, Picture
 from editorial.submitting import facts_address, submit_content
+from ideastorm.models import Invitation, Storm
 from notices.events import Event
 from notices.sending import tell
 from notices.tokens import for_user
@@ -30,8 +32,10 @@ from places.models import Workplace
 from tests.factories import (
     ChapterFactory,
     EntryFactory,
+    IdeaFactory,
     ProjectFactory,
     ReuseFactory,
+    StormFactory,
     StoryFactory,
     TagFactory,
     UnitFactory,
@@ -41,7 +45,9 @@ from tests.factories import (
     editor,
     employee,
     membership,
+    public_idea,
     public_project,
+    public_storm,
     public_story,
     public_unit,
     published,
@@ -189,6 +195,23 @@ def waiting() -> list[Any]:
     return [submit_content(content=EntryFactory.create(), by=None).uuid]
 
 
+def closed_storm() -> Storm:
+    """A storm that takes no more ideas."""
+    return public_storm(opens_at=timezone.now() - dt.timedelta(days=30))
+
+
+def invitation_link() -> list[Any]:
+    """The slug and code of a workplace's invitation."""
+    storm = public_storm(access="inviterede")
+    return [storm.slug, Invitation.objects.create(storm=storm, workplace=WorkplaceFactory.create()).code]
+
+
+def idea_address() -> list[Any]:
+    """The slugs of an idea and its storm."""
+    idea = public_idea()
+    return [idea.storm.slug, idea.slug]
+
+
 def facts_link() -> list[Any]:
     """The link that a workplace gets when others propose something about it."""
     item = submit_content(
@@ -258,21 +281,29 @@ ROWS = [
     Row("editorial:still_right", lambda: ["ikke-vores"], GONE, post=everybody(404)),
     Row("catalogue:propose", none, MINE, post=(LOGIN, 403, 422, 422, 422, 422)),
     Row("catalogue:alike", none, MINE),
-    Row("catalogue:workplace_names", none, MINE),
+    Row("editorial:workplace_names", none, MINE),
     *(
         Row(
-            f"catalogue:{what}_{page}",
+            f"{area}:{what}_{page}",
             made,
             (302, 404, 404, 404, 404),
             post=accounts(404) if page in ("review", "undo") else None,
         )
-        for what, made in (("proposal", draft), ("change", lambda: [uuid.uuid4()]))
+        for area, drafted in (("catalogue", draft), ("mapping", lambda: [ProjectFactory.create().uuid]))
+        for what, made in (("proposal", drafted), ("change", lambda: [uuid.uuid4()]))
         for page in ("resume", "preview", "review", "done", "undo")
     ),
-    Row("catalogue:proposal_step", lambda: [*draft(), "hvem"], (302, 404, 404, 404, 404), post=accounts(404)),
-    Row(
-        "catalogue:change_step", lambda: [uuid.uuid4(), "hvem"], (302, 404, 404, 404, 404), post=accounts(404)
+    *(
+        Row(
+            f"{area}:{what}_step",
+            lambda: [uuid.uuid4(), "vigtigste"],
+            (302, 404, 404, 404, 404),
+            post=accounts(404),
+        )
+        for area in ("catalogue", "mapping")
+        for what in ("proposal", "change")
     ),
+    Row("catalogue:proposal_step", lambda: [*draft(), "hvem"], (302, 404, 404, 404, 404), post=accounts(404)),
     Row("catalogue:edit", lambda: [published().slug], (302, 403, 403, 403, 403), post=accounts(403)),
     Row("catalogue:edit", lambda: ["findes-ikke"], (302, 404, 404, 404, 404), post=accounts(404)),
     Row(
@@ -297,6 +328,35 @@ ROWS = [
         Row(f"editorial:receipt_{act}", none, (405,) * 5, post=everybody(302))
         for act in ("correct", "withdraw", "claim", "forget")
     ),
+    Row("ideastorm:list", none, OK),
+    Row("ideastorm:storm", lambda: [public_storm().slug], OK),
+    Row("ideastorm:storm", lambda: ["findes-ikke"], GONE),
+    Row("ideastorm:storm", lambda: [suspended(public_storm())], (404, 404, 404, 200, 200)),
+    Row("ideastorm:storm_preview", lambda: [StormFactory.create().uuid], (404, 404, 404, 200, 200)),
+    Row("ideastorm:give", lambda: [public_storm().slug], OK, post=everybody(422)),
+    Row(
+        "ideastorm:give",
+        lambda: [public_storm(access="konto").slug],
+        OK,
+        post=(403, *(422,) * (len(ROLES) - 1)),
+    ),
+    Row(
+        "ideastorm:give",
+        lambda: [public_storm(access="ansatte").slug],
+        (200, 403, 200, 403, 403),
+        post=(403, 403, 422, 422, 403, 403),
+    ),
+    Row("ideastorm:give", lambda: [public_storm(access="inviterede").slug], (403,) * 5, post=everybody(403)),
+    Row("ideastorm:give", lambda: [closed_storm().slug], (403,) * 5, post=everybody(422)),
+    Row("ideastorm:given", lambda: [public_storm().slug], OK),
+    Row("ideastorm:invitation", invitation_link, OK, post=everybody(302)),
+    Row("ideastorm:invitation", lambda: [public_storm().slug, "x"], GONE, post=everybody(404)),
+    Row("ideastorm:idea", idea_address, OK),
+    Row("ideastorm:idea", lambda: ["findes-ikke", public_idea().slug], GONE),
+    Row("ideastorm:any_idea", lambda: [public_idea().slug], (301,) * 5),
+    Row("ideastorm:any_idea", lambda: ["findes-ikke"], GONE),
+    Row("ideastorm:any_idea", lambda: [suspended(public_idea())], (404, 404, 404, 301, 301)),
+    Row("ideastorm:idea_preview", lambda: [IdeaFactory.create().uuid], (404, 404, 404, 200, 200)),
     Row("mapping:map", none, OK),
     Row("mapping:embed", none, OK),
     Row("mapping:base_map", none, OK),
@@ -306,7 +366,22 @@ ROWS = [
     Row("mapping:workplace", lambda: [WorkplaceFactory.create().slug], OK),
     Row("mapping:workplace", lambda: ["findes-ikke"], GONE),
     Row("mapping:add", none, MINE, post=(LOGIN, 403, 422, 422, 422, 422)),
+    Row("mapping:add_workplace", none, MINE, post=(LOGIN, 403, 422, 422, 422, 422)),
     Row("mapping:alike_workplaces", none, MINE),
+    Row("mapping:alike", none, MINE),
+    Row("mapping:entry_names", none, MINE),
+    *(
+        Row(
+            f"mapping:{act}_{name}", lambda made=made: [made().slug], (302, 403, 403, 403, 403), accounts(403)
+        )
+        for name, made in (("project", public_project), ("unit", public_unit))
+        for act in ("edit", "withdraw")
+    ),
+    *(
+        Row(f"mapping:{act}_{name}", lambda: ["findes-ikke"], (302, 404, 404, 404, 404), accounts(404))
+        for name in ("project", "unit")
+        for act in ("edit", "withdraw")
+    ),
     Row(
         "mapping:correct_workplace",
         contacts_workplace,
@@ -483,6 +558,8 @@ def admin_addresses() -> dict[str, str]:
         "catalogue_story_transition": ["suspend"],
         "mapping_project_transition": ["suspend"],
         "mapping_unit_transition": ["suspend"],
+        "ideastorm_storm_transition": ["suspend"],
+        "ideastorm_idea_transition": ["suspend"],
         "auth_user_password_change": [made["accounts.user"].pk],
     }
     addresses = {}

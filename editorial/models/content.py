@@ -339,6 +339,8 @@ class Content(Transitions, models.Model):  # type: ignore[django-manager-missing
             "sectors": self.sectors,
             "subject_areas": [s.slug for s in subjects],
             "tags": [t.slug for t in tags],
+            "slug": self.slug or "",
+            "owner": self.owner_name,
             "area": self.municipality_id or self.region_id or "",
             **self._point(),
             "years": list(range(years[0], years[-1] + 1)) if years else [],

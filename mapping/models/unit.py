@@ -113,6 +113,7 @@ class Unit(Content):  # type: ignore[django-manager-missing]
         return {
             **super().search_fields(),
             "body": " \n".join([*texts, self.after_closing]),
+            "closed_year": self.closed_year,
             "same_content": self.same_entry_id,
             "same_workplace": self.same_workplace_id,
         }

@@ -37,6 +37,7 @@
   const markers = new Map(); // feature id → its marker
   let asking; // the request under way
   let shownFor = ""; // the address that the markers came from
+  let askedFor = ""; // the address of the request under way
   let moved = false; // whether the reader has moved the map, so that its position belongs in the address
   let zoomedInto = null; // what to give the focus to when the next answer is there
   let openFor = ""; // the marker whose popup is open
@@ -149,7 +150,10 @@
     if (finer && map.getZoom() >= finerFrom) finer.addTo(map);
     else finer?.remove();
     const view = map.getBounds();
-    const taken = []; // [middle x, middle y, half width, half height] in pixels
+    const buttons = [zoomButtons.offsetWidth / 2, zoomButtons.offsetHeight / 2];
+    const taken = [ // [middle x, middle y, half width, half height] in pixels: first of all the buttons
+      [zoomButtons.offsetLeft + buttons[0], zoomButtons.offsetTop + buttons[1], ...buttons],
+    ];
     const free = (mine) => taken.every((other) =>
       Math.abs(other[0] - mine[0]) >= other[2] + mine[2] || Math.abs(other[1] - mine[1]) >= other[3] + mine[3]);
     const under = []; // the names of clusters, the largest first
@@ -165,9 +169,11 @@
       return { ...name, at: [x, y] };
     });
     const chosen = [];
+    const size = map.getSize();
+    const whole = ([x, y, w, h]) => x >= w && y >= h && x <= size.x - w && y <= size.y - h; // not cut by an edge
     for (const name of [...under, ...towns]) {
       const mine = [...name.at, name.name.length * 3.4, 7];
-      if (!free(mine)) continue;
+      if (!whole(mine) || !free(mine)) continue;
       taken.push(mine);
       chosen.push({ ...name, at: map.containerPointToLatLng(name.at) });
     }
@@ -196,8 +202,9 @@
   async function ask() {
     if (!box.clientWidth) return; // the map's tab is not the one that is shown
     const address = dataAddress();
-    if (address === shownFor) return;
+    if (address === shownFor || address === askedFor) return;
     asking?.abort();
+    askedFor = address;
     const mine = asking = new AbortController();
     const slow = window.setTimeout(() => tell(messageText.dataset.waiting), 600);
     const late = window.setTimeout(() => mine.abort("late"), WAIT);
@@ -213,6 +220,7 @@
       shownFor = "";
       tell(messageText.dataset.failed, true);
     } finally {
+      if (mine === asking) askedFor = "";
       window.clearTimeout(slow);
       window.clearTimeout(late);
     }
@@ -235,7 +243,7 @@
 
   function nameOf({ properties: p }) {
     if (!p.cluster) return fill(say.one, { kind: p.label, title: p.title, where: p.where }) + (p.exact ? "" : ". " + say.areaNote);
-    if (p.zoom === null) return fill(say.clusterOpen, { n: p.count, near: p.near || "" });
+    if (p.zoom === null) return fill(p.near ? say.clusterOpen : say.together, { n: p.count, near: p.near });
     return fill(p.near ? say.clusterZoom : say.clusterNowhere, { n: p.count, near: p.near });
   }
 
@@ -326,7 +334,7 @@
     }
     openFor = id;
     L.popup({ offset: [0, -8], maxWidth: 280, minWidth: 200, autoPanPadding: [16, 16], className: "coi-popup" })
-      .setLatLng(latLng(feature)).setContent(p.cluster ? several(p) : one(p)).openOn(map);
+      .setLatLng(latLng(feature)).setContent(p.cluster ? several(p, latLng(feature)) : one(p)).openOn(map);
     const popup = map.getContainer().querySelector(".leaflet-popup");
     popup.setAttribute("role", "dialog");
     popup.setAttribute("aria-label", nameOf(feature));
@@ -350,7 +358,7 @@
   }
 
   /** What stands at one spot: each by its name where the answer has them, and the way to the list. */
-  function several(p) {
+  function several(p, at) {
     const content = make("div");
     content.append(make("p", "coi-popup__title", p.near ? fill(say.togetherNear, { n: p.count, near: p.near }) : fill(say.together, { n: p.count })));
     if (!p.exact) content.append(make("p", "coi-vague", say.areaNote));
@@ -368,6 +376,14 @@
       if (!framed) url.searchParams.set("vis", "liste");
       const way = make("p");
       way.append(link(fill(p.listed === p.count ? say.list : say.listArea, { n: p.listed }), url.href));
+      content.append(way);
+    } else if (!p.members?.length) { // too many at one spot to be named here: the list shows them first
+      const url = new URL(say.page, location.href);
+      url.search = new URL(state().dataset.url, location.href).search;
+      const { lat, lng } = at;
+      for (const [name, value] of Object.entries({ vis: "liste", sort: "afstand", lat: lat.toFixed(5), lng: lng.toFixed(5), zoom: 16 })) url.searchParams.set(name, value);
+      const way = make("p");
+      way.append(link(fill(say.nearest, { n: p.count }), url.href));
       content.append(way);
     }
     return content;

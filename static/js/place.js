@@ -83,6 +83,7 @@
     lat.value = written(at.lat);
     lng.value = written(at.lng);
     put(at, false);
+    for (const field of [lat, lng]) field.dispatchEvent(new Event("input", { bubbles: true })); // for what saves itself
   }
   function read(move) {
     const at = [number(lat), number(lng)];

@@ -315,7 +315,8 @@ def test_an_answer_is_never_too_large(client: Client, monkeypatch: pytest.Monkey
     for name, most in (("MOST", 20), ("BYTES", 1500)):
         with monkeypatch.context() as patch:
             patch.setattr(geojson, name, most)
-            patch.setattr(geojson, "KEPT", 0)
+            patch.setattr(geojson, "KEPT_BYTES", 0)
+            patch.setattr(geojson, "KEPT_ADDRESSES", 0)
             response = client.get(f"{ADDRESS}?zoom=16&bbox=7,54,16,58", headers={"Accept-Encoding": "gzip"})
             found = json.loads(gzip.decompress(response.content))
             assert len(found["features"]) < len(whole["features"])

@@ -223,7 +223,7 @@ def test_rows_from_another_cluster_are_found_after_migrate(fresh: None) -> None:
     _expect("tillid", 0)
     renew_transactions(connection)
     _expect("tillid", 1)
-    assert mirrors._changes(current().snapshot)[2] == [], "and they are read once"
+    assert mirrors.changes(current().snapshot)[2] == [], "and they are read once"
 
 
 def test_compacting_changes_nothing_but_the_size(db: None, monkeypatch: pytest.MonkeyPatch) -> None:

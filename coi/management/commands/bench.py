@@ -12,13 +12,15 @@ from urllib.parse import quote
 import numpy as np
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection, transaction
+from django.http import QueryDict
 
 from catalogue.exchange.demo import PREFIX
 from catalogue.exchange.documents import index
 from catalogue.models import Entry, Story
 from coi.bench import Measure, empty, measure
 from coi.bench_contributions import contributed
-from mapping.geojson import ANSWERS
+from mapping.geojson import ANSWERS, NAMES
+from mapping.lists import MapListing
 from search import mirror as mirrors
 from search.mirror import Mirror
 
@@ -36,6 +38,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--runs", type=int, default=15, help="Målinger af hver side.")
+        parser.add_argument("--only-map", action="store_true", help="Kun kortets data.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         logging.getLogger("coi.request").setLevel(logging.WARNING)  # a line a request would drown the table
@@ -49,6 +52,12 @@ class Command(BaseCommand):
         warmed = mirrors.warm()
         mirror = mirrors.current()
         self.stdout.write(f"{published.count()} offentliggjorte indlæg, median af {options['runs']}.\n\n")
+        if options["only_map"]:
+            self._map(options["runs"])
+            self.stdout.write(
+                f"En proces' hukommelse højst {_peak():.0f} MB, {before:.0f} MB uden søgning.\n"
+            )
+            return
         self.stdout.write(f"{'side':<44}{'ms':>9}{'fast':>8}{'forhold':>9}{'foresp.':>9}{'kB':>8}\n")
         for name, path in self._pages(mirror, newest, fullest):
             self.show(measure(name, path, runs=options["runs"]))
@@ -89,8 +98,13 @@ class Command(BaseCommand):
         yield f"Forslag ({rare[:6]})", f"/forslag.json?q={quote(rare[:6])}"
 
     def _map(self, runs: int) -> None:
-        """The data of the map against an empty JSON answer; first as a new question, then as one asked before."""
+        """The data of the map against an empty JSON answer: as the first who asks after something has changed, as a new
+        question, and as one asked before.
+        """
         before = _peak()
+        listing = MapListing(QueryDict())
+        kinds = ", ".join(f"{kind} {n}" for kind, n in sorted(listing.results.counts("kinds").items()))
+        self.stdout.write(f"På kortet: {listing.count} ting ({kinds}).\n")
         self.stdout.write(
             f"\n{'kort':<44}{'ms':>9}{'tom':>8}{'forhold':>9}{'foresp.':>9}{'kB':>8}{'gzip':>7}\n"
         )
@@ -100,9 +114,9 @@ class Command(BaseCommand):
             ("Hele landet, zoom 16 (grovere, så det er der)", f"{MAP}?zoom=16"),
             ("Zoom 12", TOWN),
         ):
-            self.show(
-                measure(f"{name}, ny", path, runs=runs, against=empty, before=_forget_answers), gzip=True
-            )
+            for how, before_each in (("efter ændring", _forget_all), ("ny", _forget_answers)):
+                found = measure(f"{name}, {how}", path, runs=runs, against=empty, before=before_each)
+                self.show(found, gzip=True)
             self.show(measure(f"{name}, igen", path, runs=runs, against=empty), gzip=True)
         self.stdout.write(f"Kortet tog {_peak() - before:.0f} MB mere.\n\n")
 
@@ -135,8 +149,15 @@ class Command(BaseCommand):
 
 
 def _forget_answers() -> None:
-    """So that the map's data is worked out, not taken from the last answer."""
-    mirrors.current().kept.pop(ANSWERS, None)
+    """So that the map's data is worked out, not taken from the last answer; names are read again, too."""
+    kept = mirrors.current().kept
+    for key in [key for key in kept if key == ANSWERS or key[0] == NAMES]:
+        del kept[key]
+
+
+def _forget_all() -> None:
+    """As after a change of any row: all that was worked out of the mirror is gone."""
+    mirrors.current().kept.clear()
 
 
 def _peak() -> float:

@@ -12,6 +12,7 @@ from catalogue.loading import load_all
 from coi.demo_contributions import load_contributions
 from coi.demo_reuse import load_reuse
 from coi.demo_roles import load_roles
+from coi.demo_storms import load_storms
 from mapping.loading import load_landscape
 
 PASSWORD = "Demo-coi-2026!"  # noqa: S105 - stands in the README; made by the demonstration only
@@ -55,6 +56,7 @@ class Command(BaseCommand):
         load_roles()
         load_contributions()
         load_reuse()
+        load_storms()
         self.stdout.write(
             f"Demonstration: {added['entries']} indlæg, {landscape} projekter og enheder og {len(ACCOUNTS)} konti."
         )
