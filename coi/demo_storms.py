@@ -27,13 +27,13 @@ OPEN: dict[str, Any] = {
 COMING: dict[str, Any] = {
     "title": "Færre møder",
     "question": "Hvilket møde kan I undvære, og hvad gør I i stedet?",
-    "summary": "For ansatte i det offentlige: Fortæl om et møde, der kan blive kortere, sjældnere eller til noget andet.",
+    "summary": "For ansatte i det offentlige: Fortæl om et møde, der kan blive kortere eller sjældnere.",
 }
 IDEAS = (
     ("Brevet om ændret boligstøtte", "Det begynder med tre paragraffer. Jeg skulle bare vide, hvor meget jeg får, og fra hvornår.\n\nSkriv det nye **beløb øverst**, så datoen, så grunden.", "økonomi"),  # noqa: E501
     ("Indkaldelsen til forundersøgelse", "Skriv øverst, om jeg må køre hjem selv. Alle ringer og spørger om det.", "sundhed"),  # noqa: E501
     ("Partshøringen i en byggesag", "Naboerne tror, de skal svare. Giv dem ét felt, der siger: Du behøver ikke gøre noget.", "byggeri"),  # noqa: E501
-    ("Årsopgørelsen til nye unge", "En side mere, der forklarer fradraget med et eksempel fra et fritidsjob.", "økonomi"),
+    ("Årsopgørelsen til nye unge", "En side mere, der forklarer fradraget med et eksempel fra et fritidsjob.", "økonomi"),  # noqa: E501
     ("Rykkeren, der lyder som en dom", "Sæt et telefonnummer og et navn på. Så ringer folk, før det bliver dyrt.", "økonomi"),  # noqa: E501
     ("Svar på ansøgning om hjælpemidler", "Fortæl, hvor længe jeg kommer til at vente. Også hvis det er længe.", "sundhed"),  # noqa: E501
     ("Brevet om skolestart", "Skriv det på ét ark med en tegning af vejen til skolen.", "skole"),
