@@ -344,7 +344,9 @@ def test_without_script(open_page: Opener) -> None:
 
 
 @pytest.mark.parametrize("width", [1440, 390, 320])
-@pytest.mark.parametrize("path", ["/kort/", "/kort/?vis=liste", "/kort/?vis=kommuner", "/kort/indlejr/"])
+@pytest.mark.parametrize(
+    "path", ["/kort/", "/kort/?vis=liste", "/kort/?vis=kommuner", "/kort/?vis=uden-sted", "/kort/indlejr/"]
+)
 def test_the_drawn_map_is_accessible(open_page: Opener, path: str, width: int) -> None:
     """With its markers on it, and with the panel of filters open."""
     page = open_page(width)

@@ -218,9 +218,11 @@ def test_a_citizen_is_told_why_and_cannot_send(client: Client) -> None:
 def test_names_that_look_alike_are_shown(client: Client) -> None:
     WorkplaceFactory.create(name="Børnehuset Solsikken", municipality_id="0101")
     client.force_login(employee())
-    html = client.get("/kort/tilfoej/ligner/?navn=Solsikken+i+Aarhus&kommune=0751").content.decode()
+    html = client.get(
+        "/kort/tilfoej/arbejdsplads/ligner/?navn=Solsikken+i+Aarhus&kommune=0751"
+    ).content.decode()
     assert "Børnehuset Solsikken" in html
-    assert "<li" not in client.get("/kort/tilfoej/ligner/?navn=ab").content.decode()
+    assert "<li" not in client.get("/kort/tilfoej/arbejdsplads/ligner/?navn=ab").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -244,7 +246,9 @@ def test_script_in_a_name_is_text(client: Client) -> None:
 def test_a_name_with_a_null_character_finds_what_it_can(client: Client) -> None:
     WorkplaceFactory.create(name="Børnehuset Solsikken", municipality_id="0101")
     client.force_login(employee())
-    assert "Børnehuset" in client.get("/kort/tilfoej/ligner/?navn=x%00+Solsikken").content.decode()
+    assert (
+        "Børnehuset" in client.get("/kort/tilfoej/arbejdsplads/ligner/?navn=x%00+Solsikken").content.decode()
+    )
     fields = sent(client, **{**NEW, "name": "Solsikken\x00huset"})
     assert client.post(ADD, fields).status_code == 422
 

@@ -15,12 +15,13 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from editorial.actions import index_workplace
+from editorial.actions import index_workplace, reindex_workplace
 from editorial.choices import State
 from mapping import geojson
 from mapping.lists import KINDS, MapListing, places
 from places.choices import Sector
 from places.models import Municipality
+from search import mirror as mirrors
 from tests.factories import (
     HIDDEN_STATES,
     WorkplaceFactory,
@@ -303,6 +304,37 @@ def test_a_changed_title_shows_at_once(client: Client) -> None:
     entry.save()
     entry.reindex()
     assert singles(data(client))[0]["properties"]["title"] == "Efter"
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_what_is_kept_is_never_what_was(
+    client: Client, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    """Committed changes, on the mirror that all requests share: asked again costs one query, what was hidden or renamed
+    is so at the next question, and what is kept stays within its bounds.
+    """
+    mirrors.forget()
+    published(title="Bliver", municipality_id="0751")
+    entry = published(title="Går", municipality_id="0101")
+    assert {f["properties"]["title"] for f in data(client, 12)["features"]} == {"Bliver", "Går"}
+    with django_assert_num_queries(1):
+        assert data(client, 12)["count"] == 2
+    entry.suspend(by=None, reason="Prøve")
+    assert [f["properties"]["title"] for f in data(client, 12)["features"]] == ["Bliver"]
+    owner = WorkplaceFactory.create(name="Før", municipality_id="0751", lat="56.20000", lng="10.10000")
+    index_workplace(owner)
+    assert "Før" in json.dumps(data(client, 16), ensure_ascii=False)
+    owner.name = "Nu"
+    owner.save()
+    reindex_workplace(workplace=owner)
+    assert "Før" not in json.dumps(data(client, 16), ensure_ascii=False)
+    monkeypatch.setattr(geojson, "KEPT_ADDRESSES", 5)
+    for n in range(12):
+        data(client, 12, bbox=f"{8 + n / 10},55,11,57")
+    kept = mirrors.current().kept[geojson.ANSWERS]
+    assert 0 < len(kept.by_address) <= 5
+    assert kept.bytes == sum(len(made.compressed) for made in kept.by_cells.values())
+    mirrors.forget()
 
 
 # -- how much ---------------------------------------------------------------------

@@ -96,3 +96,25 @@ def test_what_only_looks_like_the_words_is_not_promised() -> None:
     assert listing.count == 1
     assert listing.without_place == 0
     assert PlacelessListing(QueryDict("q=overalt")).count == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("vis=kommuner&orden=baglaens", "orden=baglaens"),
+        ("vis=kommuner&orden=antal", ""),
+        ("vis=alt", "vis=alt"),
+        ("lat=%D9%A5%D9%A6&lng=10", "lat=٥٦"),
+        ("zoom=23", "zoom=23"),
+        ("sort=genbrugt", "sort=genbrugt"),
+        ("region=hele", "region=hele"),
+        ("sort=%00", ""),
+    ],
+)
+def test_what_the_map_does_not_know_is_named(client: Client, query: str, named: str) -> None:
+    """Also what belongs to the page alone: view, position, order of the table."""
+    response = client.get(f"/kort/?{query}")
+    assert response.status_code == 200
+    html = response.content.decode()
+    assert (f"Vi kender ikke »{named}«, så det er sprunget over." if named else "</html>") in html
+    assert named or "orden=" not in query or "Vi kender ikke" not in html
