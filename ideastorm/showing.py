@@ -68,7 +68,8 @@ def countdown(storm: Storm) -> Countdown:
     return Countdown(
         number,
         unit,
-        sentences[StormPhase(storm.phase)] % moment(storm.changes_at),
+        sentences[StormPhase(storm.phase)]
+        % moment(storm.changes_at, ends=storm.phase != StormPhase.ANNOUNCED),
         in_all,
         today if is_open else 0,
     )
@@ -86,10 +87,10 @@ def _left(time: dt.timedelta) -> tuple[int, str]:
     return minutes, ngettext("minut tilbage", "minutter tilbage", minutes)
 
 
-def moment(when: dt.datetime) -> str:
-    """»søndag 29. november kl. 23.59«. Midnight is told as the end of the day before, as people say it."""
+def moment(when: dt.datetime, *, ends: bool = False) -> str:
+    """»søndag 29. november kl. 23.59«. What ends at midnight ends the day before, as people say it."""
     local = timezone.localtime(when)
-    if (local.hour, local.minute) == (0, 0):
+    if ends and (local.hour, local.minute) == (0, 0):
         local = timezone.localtime(when - dt.timedelta(seconds=1))
     return formats.date_format(local, "l j. F \\k\\l. H.i")
 

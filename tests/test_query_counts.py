@@ -8,14 +8,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from catalogue.models import Story, StoryThanks
+from ideastorm.models import Comment, Idea, IdeaMerge, Storm, Support
 from tests.factories import (
     ChapterFactory,
     CollectionEntryFactory,
     LinkFactory,
     MeasureFactory,
     ReuseFactory,
+    UserFactory,
     WorkplaceFactory,
     WorkplacePeriodFactory,
+    public_idea,
+    public_storm,
     public_story,
     published,
 )
@@ -40,7 +44,11 @@ BOUNDS = {
     "/historier/?pr_side=50&q=historie&kommune=0751": 16,
     "/historier/feed/": 10,
     "/historier/midt-i-det-hele/": 16,
-    "/sitemap.xml": 15,
+    "/idestorme/": 12,
+    "/idestorme/stormen/?pr_side=50": 22,
+    "/idestorme/stormen/?pr_side=50&q=fælles&sort=kommentarer": 26,
+    "/idestorme/stormen/ideer/ideen/": 24,
+    "/sitemap.xml": 19,
     "/kort/feed/?sort=titel": 10,
 }
 
@@ -70,6 +78,22 @@ def stories(first: int, last: int) -> None:
         public_story(title=f"Historie {n}", owner=owner, municipality_id="0751")
         StoryThanks.objects.create(story=middle, workplace=owner, text="Tak", visible=True)
         published(title=f"Blev til {n}", from_story=middle)
+
+
+def storms(first: int, last: int) -> None:
+    """Storms, and on one of them ideas with authors, comments and support; on one idea, too."""
+    storm = Storm.objects.filter(slug="stormen").first() or public_storm(title="Stormen")
+    idea = Idea.objects.filter(slug="ideen").first() or public_idea(title="Ideen", storm=storm)
+    for n in range(first, last):
+        public_storm()
+        author, workplace = UserFactory.create(), WorkplaceFactory.create()
+        other = public_idea(
+            title=f"Fælles idé {n}", storm=storm, author=author, workplace=workplace, shown_as="arbejdsplads"
+        )
+        for row in (idea, other):
+            Comment.objects.create(idea=row, text="Ja", author=author)
+            Support.objects.create(idea=row, user=UserFactory.create())
+        IdeaMerge.objects.create(survivor=idea, merged=public_idea(storm=storm))
 
 
 def hang_on_the_middle(first: int, last: int) -> None:
@@ -122,10 +146,12 @@ def test_costs_do_not_grow(db: None, cost: Callable[[str], int]) -> None:
     """Every page in one go, for the rows take longer than the pages."""
     rows(0, 5)
     stories(0, 5)
+    storms(0, 5)
     hang_on_the_middle(0, 5)
     few = {path: cost(path) for path in BOUNDS}
     rows(5, 40)
     stories(5, 20)
+    storms(5, 20)
     hang_on_the_middle(5, 20)
     many = {path: cost(path) for path in BOUNDS}
     assert many == few

@@ -131,6 +131,8 @@ class GiveForm(PictureMixin, TrapMixin, OnceMixin, forms.Form):
             choices = [c for c in ShownAs.choices if c[0] != ShownAs.WORKPLACE or has_places]
             self.fields["shown_as"].choices = choices  # type: ignore[attr-defined]
             self.fields["shown_as"].initial = ShownAs.PRIVATE
+            self.fields["shown_as"].required = True
+            self.fields["shown_as"].error_messages["required"] = _("Vælg, hvad vi viser om dig.")
         else:
             del self.fields["shown_as"]
         if self.by is not None or self.storm.authors_shown not in (AuthorsShown.CHOSEN, AuthorsShown.NAME):

@@ -118,5 +118,13 @@ def test_the_countdown_in_words(coi_clock: Clock, left: dt.timedelta, number: in
 
 def test_midnight_is_told_as_the_end_of_the_day_before() -> None:
     """As people say it; any other minute as it is."""
-    assert moment(local(2026, 11, 30)) == "søndag 29. november kl. 23.59"
-    assert moment(local(2026, 11, 29, 23, 59)) == "søndag 29. november kl. 23.59"
+    assert moment(local(2026, 11, 30), ends=True) == "søndag 29. november kl. 23.59"
+    assert moment(local(2026, 11, 29, 23, 59), ends=True) == "søndag 29. november kl. 23.59"
+    assert moment(local(2026, 11, 30)) == "mandag 30. november kl. 00.00"
+
+
+def test_a_storm_that_opens_at_midnight_opens_on_its_own_day(coi_clock: Clock) -> None:
+    """What begins at midnight begins the day."""
+    StormFactory.create(opens_at=local(2026, 9, 1), closes_at=local(2026, 9, 15))
+    coi_clock(local(2026, 8, 20))
+    assert countdown(Storm.objects.with_phase().get()).sentence == "Åbner tirsdag 1. september kl. 00.00"

@@ -29,7 +29,11 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 Clock = Callable[[dt.datetime], None]
-WRITTEN = {"title": "Skriv beløbet øverst", "text": "Det står på side **tre**. Jeg ledte længe."}
+WRITTEN = {
+    "title": "Skriv beløbet øverst",
+    "text": "Det står på side **tre**. Jeg ledte længe.",
+    "shown_as": "privat",
+}
 
 
 def address(storm: Storm) -> str:
@@ -151,6 +155,7 @@ def test_a_civil_registration_number_is_refused(client: Client) -> None:
     [
         ({"title": ""}, "Skriv din idé i én linje."),
         ({"text": " "}, "Fortæl lidt mere om din idé."),
+        ({"shown_as": ""}, "Vælg, hvad vi viser om dig."),
         ({"shown_as": "navn"}, "Skriv det navn, vi skal vise."),
         ({"shown_as": "arbejdsplads"}, "arbejdsplads"),
         ({"reuses": "/katalog/findes-ikke/"}, "Vi kan ikke finde noget på den adresse."),
