@@ -347,7 +347,7 @@ class StormFactory(DjangoModelFactory[Storm]):
     owner = factory.SubFactory(WorkplaceFactory)
     answerer = factory.SubFactory(UserFactory)
     deputy = factory.SubFactory(UserFactory)
-    opens_at = factory.LazyFunction(lambda: timezone.now() - dt.timedelta(days=7))
+    opens_at = factory.LazyFunction(lambda: timezone.now().replace(microsecond=0) - dt.timedelta(days=7))
     closes_at = factory.LazyAttribute(lambda storm: storm.opens_at + dt.timedelta(days=14))
     support_until = factory.LazyAttribute(lambda storm: storm.closes_at + dt.timedelta(days=7))
     promised_on = factory.LazyAttribute(lambda storm: (storm.support_until + dt.timedelta(days=30)).date())

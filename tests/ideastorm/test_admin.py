@@ -1,0 +1,86 @@
+"""Storms are set up in admin; what stands once they have opened is said there in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from ideastorm.models import Invitation, Storm
+from ideastorm.models.storm import TIMES
+from tests.admin_forms import errors, shown
+from tests.factories import IdeaFactory, StormFactory, WorkplaceFactory, editor, public_idea, public_storm
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff(client: Client) -> Client:
+    """An editor."""
+    client.force_login(editor())
+    return client
+
+
+def change(row: object) -> str:
+    """The page of a row in admin."""
+    meta = row._meta  # type: ignore[attr-defined]
+    return reverse(f"admin:ideastorm_{meta.model_name}_change", args=[row.pk])  # type: ignore[attr-defined]
+
+
+def written(staff: Client, storm: Storm, **changes: str) -> dict[str, Any]:
+    """What the browser would send of a storm, with its moments as two fields each."""
+    data = shown(staff.get(change(storm)))
+    for name in TIMES:
+        local = timezone.localtime(getattr(storm, name))
+        data |= {f"{name}_0": local.strftime("%d.%m.%Y"), f"{name}_1": local.strftime("%H:%M:%S")}
+    return data | changes
+
+
+def test_every_page_opens(staff: Client) -> None:
+    """For drafts and for what is public."""
+    storm = public_storm()
+    invitation = Invitation.objects.create(storm=storm, workplace=WorkplaceFactory.create())
+    for row in (StormFactory.create(), storm, IdeaFactory.create(), public_idea(storm=storm), invitation):
+        assert staff.get(change(row)).status_code == 200
+    assert invitation.code in staff.get(change(invitation)).content.decode()
+    for model in ("storm", "idea", "invitation"):
+        assert staff.get(reverse(f"admin:ideastorm_{model}_changelist")).status_code == 200
+        assert staff.get(reverse(f"admin:ideastorm_{model}_add")).status_code == 200
+    found = staff.get(reverse("admin:ideastorm_storm_changelist"), {"fase": "ideer"}).content.decode()
+    assert storm.title in found and "Åben for ideer. Slutter" in found
+
+
+def test_a_storm_is_corrected_before_it_opens(staff: Client) -> None:
+    """Anything, with its criteria."""
+    storm = StormFactory.create()
+    data = written(staff, storm, question="Hvilket brev er værst?", **{"criteria-0-weight": "9"})
+    response = staff.post(change(storm), data)
+    assert response.status_code == 302, errors(response)
+    storm.refresh_from_db()
+    assert storm.question == "Hvilket brev er værst?"
+    assert set(storm.criteria.values_list("weight", flat=True)) == {9, 1}
+
+
+def test_what_is_fixed_is_said_in_words(staff: Client) -> None:
+    """And nothing else of what was typed is lost; the criteria can only be read."""
+    storm = public_storm()
+    assert 'name="criteria-0-weight"' not in staff.get(change(storm)).content.decode()
+    data = {
+        k: v for k, v in written(staff, storm).items() if not k.startswith("criteria-") or k.endswith("FORMS")
+    }
+    page = staff.post(change(storm), data | {"access": "konto", "question": "Noget nyt?"})
+    assert page.status_code == 200
+    assert "Idéstormen er åbnet, så det her ligger fast." in page.content.decode()
+    assert "Noget nyt?" in page.content.decode()
+    late = Storm.objects.get(pk=storm.pk)
+    assert late.access == storm.access
+    new = storm.closes_at + dt.timedelta(days=1)
+    data |= {"closes_at_0": new.strftime("%d.%m.%Y"), "closes_at_1": "12:00"}
+    response = staff.post(change(storm), data)
+    assert response.status_code == 302, errors(response)
+    late.refresh_from_db()
+    assert late.closes_at > storm.closes_at
