@@ -10,17 +10,18 @@ class CatalogueConfig(AppConfig):
         """Tell the queue and the receipts what they need to know of the catalogue's kinds."""
         from catalogue import workplace
         from catalogue.asking.handling import QuestionHandler
-        from catalogue.choices import KINDS
+        from catalogue.proposals import kinds
         from catalogue.reusing.actions import drop_between
         from catalogue.reusing.handling import ReuseHandler
         from catalogue.stories import forms, handling
         from editorial import actions, receipts, workplace_pages
         from editorial.choices import Kind, QueueKind
-        from editorial.confirming.views import EDIT_PAGES
         from editorial.diffs import ACTIONS
         from editorial.handlers import CONTENT_PANELS, HELD_BACK, register
+        from places.merging import BECOME_ONE, WAYS
 
-        EDIT_PAGES.update(dict.fromkeys(KINDS, "catalogue:edit"))
+        kinds.register()
+        WAYS["catalogue.Reuse.workplace"] = WAYS["catalogue.StoryThanks.workplace"] = BECOME_ONE
         actions.BEFORE_MERGE.append(drop_between)
         workplace_pages.PANELS.append(workplace.reuse_panel)
         workplace_pages.TO_DO.append(workplace.to_do)

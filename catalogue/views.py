@@ -30,13 +30,13 @@ from catalogue.facts import key_facts
 from catalogue.lists import cards, catalogue_listing
 from catalogue.models import Collection, CollectionEntry, Entry
 from catalogue.permissions import can_edit, can_view
-from catalogue.proposals.permissions import can_correct
 from catalogue.related import related
 from catalogue.reuse_tree import tree
 from catalogue.sections import filled_sections
 from editorial.choices import State
 from editorial.models import ContentSlug, SubjectArea, Tag
 from editorial.models.subjects import tag_of_address
+from editorial.permissions import can_correct
 from editorial.reading import count_reading
 from search.listing import Listing, PageOutOfRange
 from search.paging import past_the_end
@@ -106,6 +106,14 @@ def entry_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if entry.slug:
         return redirect(entry.get_absolute_url())
     return entry_page(request, entry)
+
+
+def previewed_page(request: HttpRequest, uuid: UUID, **more: Any) -> HttpResponse:
+    """An entry's page as a proposal shows it before it is sent."""
+    entry = Entry.objects.for_page(uuid=uuid)
+    if entry is None:
+        raise Http404
+    return entry_page(request, entry, **more)
 
 
 def entry_page(request: HttpRequest, entry: Entry, **more: Any) -> HttpResponse:

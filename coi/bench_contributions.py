@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalogue.models import Entry, Story
-from catalogue.proposals.work import begin_entry, work_of
 from coi.bench import Dress
 from editorial import receipts
 from editorial.choices import Kind, QueueKind
 from editorial.models import Content, QueueItem, Receipt
+from editorial.proposals.work import begin_content, work_of
 from editorial.submitting import PROMISED, submit_content
 from editorial.working_days import add_working_days
 
@@ -44,9 +44,9 @@ def _pages() -> list[tuple[str, str, Dress]]:
         ADDRESS, None, confirmed=True, name="Måling", is_staff=True, is_superuser=True
     )
     waiting = _fill_queue(person)
-    draft = begin_entry(kind=Kind.EXAMPLE, by=person)
+    draft = begin_content(kind=Kind.EXAMPLE, by=person)
     Content.objects.filter(pk=draft.pk).update(title="Et forslag", summary="Til måling.")
-    work = work_of(person, draft.uuid, is_change=False)
+    work = work_of(person, draft.uuid, is_change=False, area="catalogue")
     mine = Entry.objects.published().values("pk")[:OWN]
     Content.objects.filter(pk__in=[row["pk"] for row in mine]).update(author=person)
     story = Story.objects.create(

@@ -23,13 +23,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from catalogue.choices import KINDS
 from catalogue.mine import my_panels as catalogue_panels
 from editorial.choices import OPEN, READABLE, QueueKind, State
 from editorial.diffs import named
 from editorial.filing import FILED
 from editorial.handlers import Panel
 from editorial.models import Change, Content, Decision, Letter, QueueItem
+from editorial.proposals.kinds import PROPOSED
 from editorial.queue import answer_time
 from editorial.submitting import PROMISED
 from editorial.way import Step, way
@@ -53,19 +53,21 @@ class Way:
 def _ways(content: Content, change: Change | None, state: str) -> list[Way]:
     """What can be done with a contribution now, the likeliest first. What has a receipt is corrected on its page."""
     found: list[Way] = []
-    if change and state in OPEN and not content.is_public:
-        found.append(Way(_("Træk tilbage"), reverse("catalogue:change_undo", args=[change.uuid])))
-    elif content.kind in KINDS:
-        name, uuid = ("change", change.uuid) if change else ("proposal", content.uuid)
+    way = PROPOSED.get(content.kind)
+    if way and change and state in OPEN and not content.is_public:
+        found.append(Way(_("Træk tilbage"), reverse(f"{way.area}:change_undo", args=[change.uuid])))
+    elif way:
+        uuid = change.uuid if change else content.uuid
+        name = f"{way.area}:{'change' if change else 'proposal'}"
         if state == State.RETURNED:
-            found.append(Way(_("Ret og send igen"), reverse(f"catalogue:{name}_resume", args=[uuid]), True))
+            found.append(Way(_("Ret og send igen"), reverse(f"{name}_resume", args=[uuid]), True))
         elif state == State.DRAFT:
-            found.append(Way(_("Skriv videre"), reverse(f"catalogue:{name}_resume", args=[uuid]), True))
+            found.append(Way(_("Skriv videre"), reverse(f"{name}_resume", args=[uuid]), True))
         if state in OPEN:
             label = _("Slet kladden") if state == State.DRAFT else _("Træk tilbage")
-            found.append(Way(label, reverse(f"catalogue:{name}_undo", args=[uuid])))
+            found.append(Way(label, reverse(f"{name}_undo", args=[uuid])))
         if change is None and state in READABLE:
-            found.append(Way(_("Ret siden"), reverse("catalogue:edit", args=[content.slug])))
+            found.append(Way(_("Ret siden"), reverse(way.edit, args=[content.slug])))
     elif content.state in (*OPEN, *READABLE, State.SUSPENDED) and hasattr(content, "receipt"):
         label = _("Svar eller ret") if state == State.RETURNED else _("Ret eller træk tilbage")
         address = reverse("editorial:my_receipt", args=[content.uuid])

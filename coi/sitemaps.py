@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.sitemaps import Sitemap
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from catalogue.models import Collection, Entry, Story
 from editorial.choices import State
-from editorial.models import Content
+from editorial.models import Content, SubjectArea, Tag
 from mapping.models import Project, Unit
 from places.models import Workplace
 
@@ -25,6 +25,7 @@ class Pages(Sitemap):
             "catalogue:tags",
             "catalogue:stories",
             "catalogue:tell_story",
+            "mapping:map",
             "about",
             "accessibility",
             "privacy",
@@ -94,7 +95,24 @@ class Workplaces(Sitemap):
         return item.updated_at
 
 
+class SubjectAreas(Sitemap):
+    """The page of each subject area."""
+
+    def items(self) -> list[SubjectArea]:
+        return list(SubjectArea.objects.all())
+
+
+class Tags(Sitemap):
+    """The pages of tags that something in the catalogue has."""
+
+    limit = 5000
+
+    def items(self) -> QuerySet[Tag]:
+        tagged = Entry.objects.filter(state=State.PUBLISHED, tagged_items__tag=OuterRef("pk"))
+        return Tag.objects.filter(Exists(tagged)).only("slug").order_by("pk")
+
+
 SITEMAPS: dict[str, type[Sitemap]] = {
     "sider": Pages, "katalog": Entries, "historier": Stories, "samlinger": Collections, "arbejdspladser": Workplaces,
-    "projekter": Projects, "enheder": Units,
+    "projekter": Projects, "enheder": Units, "fagomraader": SubjectAreas, "emner": Tags,
 }  # fmt: skip

@@ -20,6 +20,7 @@ from editorial.memberships import close_ended
 from editorial.models import Change, Content, Participation, SubjectArea, Tag, TaggedContent, TagSynonym
 from editorial.models.querysets import words
 from places import actions as places
+from places import merging
 from places.models import Workplace
 from search.index import put
 
@@ -175,12 +176,12 @@ def index_all_workplaces() -> int:
 
 @transaction.atomic
 def merge_workplaces(*, keep: Workplace, duplicate: Workplace, by: User | None) -> Workplace:
-    """places.actions.merge_workplaces, and what it means for content. Errors as there."""
+    """places.merging.merge_workplaces, and what it means for content. Errors as there."""
     for prepare in BEFORE_MERGE:
         prepare(keep, duplicate)
     affected = {*workplace_content(keep), *workplace_content(duplicate)}
     old = duplicate.pk
-    keep = places.merge_workplaces(keep=keep, duplicate=duplicate, by=by)
+    keep = merging.merge_workplaces(keep=keep, duplicate=duplicate, by=by)
     close_ended(workplace=keep, by=by)
     # An owner that also takes part would be named twice.
     Participation.objects.filter(workplace=keep, content__owner=F("workplace")).delete()

@@ -60,6 +60,12 @@ class Outcome(models.TextChoices):
     RETURNED = "returned", _("Sendt tilbage med spørgsmål")
     REJECTED = "rejected", _("Ikke taget med")
     WITHDRAWN = "withdrawn", _("Trukket tilbage")
+    LAPSED = "lapsed", _("Bortfaldet")
+    """Nobody answered: what it was about is gone."""
+
+
+ANSWERS = (Outcome.APPROVED, Outcome.RETURNED, Outcome.REJECTED)
+"""What the editors decide themselves. What is taken back or lapses is over, but was not answered."""
 
 
 class Phase(models.TextChoices):

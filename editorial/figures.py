@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from editorial.choices import ANSWERS
 from editorial.models import QueueItem
 
 WEEKS = 12
@@ -14,11 +15,11 @@ WEEKS = 12
 
 @dataclass(frozen=True)
 class Week:
-    """A week: its Monday, what came in, what was decided, what waited when it ended, and for how long."""
+    """A week: its Monday, what came in, what was answered, what waited when it ended, and for how long."""
 
     monday: dt.date
     came: int
-    decided: int
+    answered: int
     waiting: int
     oldest: int | None
     """Days that the oldest of them had waited by then; None when none did."""
@@ -35,7 +36,8 @@ def weekly(weeks: int = WEEKS) -> list[Week]:
     sql = f"""
         SELECT local::date,
             (SELECT count(*) FROM {table} WHERE submitted_at >= first AND submitted_at < next),
-            (SELECT count(*) FROM {table} WHERE decided_at >= first AND decided_at < next),
+            (SELECT count(*) FROM {table} WHERE decided_at >= first AND decided_at < next
+                AND outcome = ANY(%s)),
             waited.n,
             floor(extract(epoch FROM least(next, coi_now()) - waited.since) / 86400)::int
         FROM generate_series(
@@ -49,7 +51,7 @@ def weekly(weeks: int = WEEKS) -> list[Week]:
         ORDER BY local
     """  # noqa: S608 - the table's name is ours
     with connection.cursor() as cursor:
-        cursor.execute(sql, [weeks])
+        cursor.execute(sql, [[str(answer) for answer in ANSWERS], weeks])
         return [Week(*row) for row in cursor.fetchall()]
 
 

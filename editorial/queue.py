@@ -138,10 +138,10 @@ def place_in_queue(item: QueueItem) -> int:
 
 
 def answer_time(days: int = 90) -> float | None:
-    """The median of working days to a decision in the last `days` days; None before five have been made."""
+    """The median of working days to an answer in the last `days` days; None before five have been given."""
     since = timezone.now() - dt.timedelta(days=days)
     rows = (
-        QueueItem.objects.decided()
+        QueueItem.objects.answered()
         .filter(decided_at__gte=since)
         .values_list("submitted_at", "decided_at")[:1000]
     )

@@ -18,6 +18,7 @@ from django.db.models import Q, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from psycopg.errors import LockNotAvailable
 
 from editorial.models import Content
 from editorial.models.reading import ENOUGH, Reading, Sought
@@ -35,6 +36,8 @@ LONGEST = 80
 """Characters of a search that are kept."""
 WINDOW = dt.timedelta(days=28)
 MONTHS = 3
+PATIENCE = "SET LOCAL lock_timeout = '100ms'"
+"""A page is not held up by a count: what is locked for longer, as by a merge of workplaces, is not counted."""
 
 _COUNT = """
 INSERT INTO editorial_reading (content_id, workplace_id, day, times) VALUES (%s, %s, coi_today(), 1)
@@ -51,18 +54,25 @@ ON CONFLICT (workplace_id, month, fingerprint) DO UPDATE SET times = s.times + 1
 def count_reading(
     request: HttpRequest, *, content: Content | None = None, workplace: Workplace | None = None
 ) -> None:
-    """Count that a public page of content, or of a workplace, is opened. A failure is logged; the page is shown."""
+    """Count that a public page of content, or of a workplace, is opened. A failure is logged; the page is shown.
+
+    In a transaction of its own, so that what the foreign keys lock when it ends is under the time limit, too.
+    """
     if request.method != "GET" or not _is_reader(request):
         return
     owner = workplace.pk if workplace else content.owner_id if content else None
     words = _searched(request) if owner else ""
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic(durable=True), connection.cursor() as cursor:
+            cursor.execute(PATIENCE)
             cursor.execute(_COUNT, [content.pk if content else None, workplace.pk if workplace else None])
             if words:
                 cursor.execute(_SOUGHT, [owner, _fingerprint(words), words])
-    except DatabaseError:
-        log.exception("a reading was not counted")
+    except DatabaseError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            log.info("a reading was not counted: its row is locked")
+        else:
+            log.exception("a reading was not counted")
 
 
 def _is_reader(request: HttpRequest) -> bool:

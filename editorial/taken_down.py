@@ -26,14 +26,15 @@ def let_changes_go(*, content: Transitions, by: User | None) -> int:
         reason = _why(for_good)
         items = QueueItem.objects.filter(change=change, kind=QueueKind.CHANGE, decided_at__isnull=True)
         waiting = list(items.order_by("pk").values_list("pk", flat=True))
+        # First, so that the change finds nothing to close with an answer's outcome.
+        items.update(
+            decided_at=Now(), decided_by_key=by.key if by else None, outcome=Outcome.LAPSED, claimed_by=None,
+            claimed_at=None, version=F("version") + 1,
+        )  # fmt: skip
         if for_good:
             change.reject(by=by, reason=reason)
         else:
             change.send_back(by=by, reason=reason)
-        items.update(
-            decided_at=Now(), decided_by_key=by.key if by else None, outcome=Outcome.RETURNED, claimed_by=None,
-            claimed_at=None, version=F("version") + 1,
-        )  # fmt: skip
         Letter.objects.bulk_create(
             Letter(item_id=item, from_editors=True, author=by, text=reason) for item in waiting
         )

@@ -4,6 +4,7 @@ from django.urls import path
 
 from editorial import membership_views, moderation, receipts_views, views
 from editorial.confirming import views as confirming
+from editorial.proposals import views as proposals
 
 app_name = "editorial"
 
@@ -18,6 +19,7 @@ urlpatterns = [
     path("kvittering/luk/", receipts_views.forget, name="receipt_forget"),
     path("min-side/bidrag/<uuid:uuid>/kvittering/", receipts_views.mine, name="my_receipt"),
     path("min-side/arbejdspladser/", membership_views.workplaces, name="workplaces"),
+    path("min-side/arbejdspladser.json", proposals.workplaces, name="workplace_names"),
     path("min-side/arbejdspladser/find/", membership_views.find, name="find_workplace"),
     path("min-side/arbejdspladser/<slug:slug>/rolle/", membership_views.ask, name="ask_role"),
     path("min-side/arbejdspladser/<slug:slug>/kolleger/", membership_views.people, name="people"),

@@ -7,12 +7,17 @@ class MappingConfig(AppConfig):
     verbose_name = _("Innovationslandskabet")
 
     def ready(self) -> None:
-        """Tell the queue what a workplace for the map is, and what goes along when two workplaces become one."""
-        from editorial import actions
-        from editorial.choices import QueueKind
-        from editorial.handlers import register
-        from mapping.adding.handling import WorkplaceHandler
+        """Say how projects and units are proposed, what the queue does with them and with workplaces, and what goes
+        along when two workplaces become one.
+        """
+        from editorial.choices import Kind, QueueKind
+        from editorial.handlers import CONTENT_PANELS, register
+        from mapping.adding import kinds
+        from mapping.adding.handling import WorkplaceHandler, place_panels
         from mapping.merging import move_unit
+        from places.merging import WAYS, Way
 
-        actions.BEFORE_MERGE.append(move_unit)
+        kinds.register()
+        CONTENT_PANELS.update({Kind.PROJECT: place_panels, Kind.UNIT: place_panels})
+        WAYS["mapping.Unit.same_workplace"] = Way(move_unit)
         register(QueueKind.WORKPLACE, WorkplaceHandler())

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from mapping.lists import MUNICIPALITIES, MapListing
 from places.drawing import MunicipalityDrawing, municipality_shapes
+from search import query
 
 SHADES = ("#ffffff", "#cfe2e4", "#9fc6cc", "#649da7", "#2f7280", "#0c4a56")
 """From none to most. The border between two municipalities is dark, so that also the lightest can be seen."""
@@ -69,6 +70,8 @@ class Choropleth:
     def __init__(self, listing: MapListing, order: str = "") -> None:
         self.listing = listing
         self.order = order if order in ORDERS else BY_REGION
+        if order and order not in ORDERS:
+            listing.unknown.append(("orden", query.clean(order)[:60]))
         group = next(g for g in listing.groups if g.facet.name == "kommune")
         geography = listing.geography
         self.limits = limits(max((v.count for v in group.values), default=0))

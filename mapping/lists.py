@@ -21,12 +21,14 @@ from mapping.positions import Positions, positions
 from places.areas import WHOLE_COUNTRY, Geography
 from places.models import Workplace
 from search import query
+from search.columns import Ints
 from search.facets import Choice, Counts, Facet
 from search.listing import SORTS, Listing
 from search.mirror import current
 from search.models import Document
+from search.selection import Selection
 from search.snippets import marked
-from search.together import EachOnceFilter, Merged
+from search.together import EachOnceFilter, Merged, together
 
 WORKPLACE = "arbejdsplads"
 KINDS: tuple[str, ...] = (*(kind.value for kind in Kind), WORKPLACE)
@@ -64,9 +66,10 @@ def _only_regions(facet: Facet) -> Any:
     return choices
 
 
-MAP, LIST, MUNICIPALITIES = "kort", "liste", "kommuner"
+MAP, LIST, MUNICIPALITIES, PLACELESS = "kort", "liste", "kommuner", "uden-sted"
 VIEWS = (MAP, LIST, MUNICIPALITIES)
-"""What the page of the map shows (`vis`): on a screen map and list are beside each other, on a phone they are tabs."""
+"""What the page of the map shows (`vis`): on a screen map and list are beside each other, on a phone they are tabs. A
+fourth, PLACELESS, is the list of what also matches but cannot stand on a map (see PlacelessListing)."""
 NEAREST = "afstand"
 POSITION = {"lat": (53.0, 59.0), "lng": (6.0, 17.0), "zoom": (0.0, 22.0)}
 """The parameters that say where the map stands, and what they may be: Denmark, with some water around it."""
@@ -87,16 +90,18 @@ class MapListing(Listing):
 
     def __init__(self, params: QueryDict, **options: Any) -> None:
         super().__init__(params, kinds=KINDS, facets=map_facets(), **options)
-        self.view = self._one_of("vis", VIEWS, MAP)
+        self.view = self._one_of("vis", (*VIEWS, PLACELESS), MAP)
         self.position = {name: value for name in POSITION if (value := self._number(name)) is not None}
-        if self.sort == NEAREST and not self.centre:
+        self.unmeasured = self.sort == NEAREST and not self.centre
+        """Whether the nearest is asked for first, but not what it is to be near to."""
+        if self.unmeasured:
             self.sort = "relevans" if self.q else "nyeste"
 
     def _number(self, name: str) -> float | None:
         """A parameter of the position; one that is no number, or nowhere near, is named in `unknown`."""
         text = query.clean(self.params.get(name, ""))
         least, most = POSITION[name]
-        if re.fullmatch(r"\d{1,3}(\.\d{1,8})?", text) and least <= float(text) <= most:
+        if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,8})?", text) and least <= float(text) <= most:
             return float(text)
         if text:
             self.unknown.append((name, text[:60]))
@@ -116,8 +121,14 @@ class MapListing(Listing):
 
     @property
     def asked(self) -> str:
-        """What is asked for, without how the page looks: for data, feed and files."""
-        return self.querystring(**dict.fromkeys(("vis", *POSITION, "pr_side")))
+        """What is asked for, without how the page looks, or in what order: for the map's data and the feed."""
+        return self.querystring(**dict.fromkeys(("vis", *POSITION, "pr_side", "sort")))
+
+    @property
+    def ordered(self) -> str:
+        """What is asked for in the order of the list, for files; the nearest first needs what it is near to."""
+        left_out = ("zoom",) if self.sort == NEAREST else tuple(POSITION)
+        return self.querystring(**dict.fromkeys(("vis", *left_out, "pr_side")))
 
     @property
     def sorts(self) -> list[tuple[str, str]]:
@@ -125,17 +136,24 @@ class MapListing(Listing):
         return [(key, label) for key, label in super().sorts if key != NEAREST or self.centre]
 
     def documents(self, start: int = 0, stop: int | None = None) -> list[Document]:
-        """The results in the order asked for; nearest first is worked out from the positions."""
-        if self.sort != NEAREST or not self.centre:
+        """The results in the order asked for."""
+        if self.sort != NEAREST:
             return super().documents(start, stop)
+        ids = self.everything.mirror.ids[self.slots(start, stop)].tolist()
+        found = Document.objects.visible().for_cards().in_bulk(ids)
+        return [found[pk] for pk in ids if pk in found]
+
+    def slots(self, start: int = 0, stop: int | None = None) -> Ints:
+        """The results' slots in the order asked for; nearest first is worked out from the positions."""
+        if self.sort != NEAREST or not self.centre:
+            return self.results.slots(self.sort, start, stop)
         mirror, at = self.everything.mirror, self.positions
         slots = np.flatnonzero(self.results.mask)
         (lat, lng) = self.centre
         # A degree of longitude is cos(lat) as long as one of latitude; the same distance twice: the newest row first.
         far = (at.lat[slots] - lat) ** 2 + (np.cos(np.radians(lat)) * (at.lng[slots] - lng)) ** 2
-        ids = mirror.ids[slots[np.lexsort((-mirror.ids[slots], far))][start:stop]].tolist()
-        found = Document.objects.visible().for_cards().in_bulk(ids)
-        return [found[pk] for pk in ids if pk in found]
+        nearest: Ints = slots[np.lexsort((-mirror.ids[slots], far))][start:stop]
+        return nearest
 
     @cached_property
     def bounds(self) -> tuple[float, float, float, float] | None:
@@ -151,9 +169,12 @@ class MapListing(Listing):
         """All that has a place."""
         mirror = self.mirror or current()
         placed = positions(mirror, self.geography).placed
-        return Merged.of_kinds(
-            self.kinds, mirror, among=placed, name=f"placed {self.geography.stamp or self.geography.today}"
-        )
+        return Merged.of_kinds(self.kinds, mirror, among=placed, name=self.edition)
+
+    @property
+    def edition(self) -> str:
+        """Under which name a mirror keeps what has a place: it depends on the municipalities, or else the day."""
+        return f"placed {self.geography.stamp or self.geography.today}"
 
     @property
     def positions(self) -> Positions:
@@ -162,12 +183,36 @@ class MapListing(Listing):
 
     @cached_property
     def without_place(self) -> int:
-        """How many more match what is asked for, but have no place."""
+        """How many more match what is asked for, but have no place; as many as the list of them has (`placeless`)."""
         if self.values().keys() & {"region", "kommune"}:
             return 0
-        every = MapListing(self.params, mirror=self.everything.mirror)
-        every.everything = Merged.of_kinds(self.kinds, self.everything.mirror)
-        return every.count - self.count
+        others = PlacelessListing(self.params, mirror=self.everything.mirror)
+        # What only looks like the words, or has but some of them, does not match what was asked for.
+        guessed = others.corrected != self.corrected or (others.relaxed and not others.complete)
+        return 0 if guessed else others.count
+
+    @property
+    def placeless(self) -> str:
+        """Query string of the list of what has no place."""
+        away: dict[str, Any] = dict.fromkeys((*POSITION, "region", "kommune", "sort"))
+        return self.querystring(**away | {"vis": PLACELESS})
+
+
+class PlacelessListing(MapListing):
+    """What matches the same address, but cannot stand on a map: what is known of no municipality or region."""
+
+    orders: ClassVar = {key: label for key, label in MapListing.orders.items() if key != NEAREST}
+    without_place = 0
+
+    @cached_property
+    def everything(self) -> Merged:
+        """All that has no place, and that nothing with a place stands for."""
+        mirror = self.mirror or current()
+        every = Selection.of_kinds(self.kinds, mirror)
+        placed = positions(mirror, self.geography).placed
+        groups = together(mirror, among=placed, name=self.edition)
+        whole = (PLACELESS, self.edition, *self.kinds)
+        return Merged(mirror, every.mask & ~groups.hidden & ~placed, whole=whole, groups=groups)
 
 
 @dataclass(frozen=True)
@@ -245,7 +290,9 @@ def where(row: Content | Workplace, geography: Geography) -> str:
 
 
 def area_note(row: Content | Workplace, geography: Geography) -> str:
-    """What to say of a row that stands at a seat."""
+    """What to say of a row that stands at a seat, or nowhere."""
+    if not row.municipality and not getattr(row, "region_id", None):
+        return ""
     if row.municipality:
         return _("Vises ved %(seat)s, hvor kommunen har hovedsæde.") % {"seat": row.municipality.seat}
     return _("Gælder hele regionen og vises midt i den.")

@@ -18,7 +18,16 @@ from django.views.decorators.vary import vary_on_headers
 
 from mapping import tiles
 from mapping.choropleth import Choropleth
-from mapping.lists import MAP, MUNICIPALITIES, POSITION, VIEWS, MapListing, places
+from mapping.lists import (
+    MAP,
+    MUNICIPALITIES,
+    PLACELESS,
+    POSITION,
+    VIEWS,
+    MapListing,
+    PlacelessListing,
+    places,
+)
 from places.basemap import basemap
 from search.listing import PageOutOfRange
 from search.paging import past_the_end
@@ -33,6 +42,8 @@ HOUR = 3600
 def map_page(request: HttpRequest) -> HttpResponse:
     """The map: the whole page, or for htmx its parts. Context: see `_context`, and page, places, row, more."""
     listing = MapListing(request.GET)
+    if listing.view == PLACELESS:
+        listing = PlacelessListing(request.GET)
     context = _context(request, listing)
     try:
         page = listing.page
@@ -44,7 +55,6 @@ def map_page(request: HttpRequest) -> HttpResponse:
         "places": places(list(page.object_list), listing),
         "views": {view: listing.querystring(vis=None if view == MAP else view) for view in VIEWS},
         "position": [(name, listing.kept().get(name, "")) for name in POSITION],
-        "elsewhere": listing.querystring(**dict.fromkeys(("vis", *POSITION, "kommune", "sort", "pr_side"))),
         "row": [groups[name] for name in ROW],
         "more": [group for name, group in groups.items() if name not in ROW],
         "more_chosen": sum(group.selected for name, group in groups.items() if name not in ROW),
@@ -72,6 +82,7 @@ def _context(request: HttpRequest, listing: MapListing) -> dict[str, Any]:
         "listing": listing,
         "choropleth": Choropleth(listing, request.GET.get("orden", "")),
         "show_municipalities": listing.view == MUNICIPALITIES,
+        "show_placeless": listing.view == PLACELESS,
         "bounds": ",".join(f"{degree:.4f}" for degree in listing.bounds) if listing.bounds else "",
         "attribution": tiles.attribution(),
         "tiles_url": settings.MAP_TILES_URL,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mapping.models import Unit
-from places.models import Workplace
 
 
-def move_unit(keep: Workplace, duplicate: Workplace) -> None:
-    """Before the merge: the duplicate's unit becomes `keep`'s. Where `keep` has one, both stand, and the editors see
-    whether they are one: the merge would else take the second away with its whole page.
+def move_unit(_field: Any, keep: int, duplicate: int) -> None:
+    """The duplicate's unit becomes `keep`'s. Where `keep` has one, both stand, and the editors see whether they are
+    one: a page is never lost to a merge.
     """
     for unit in Unit.objects.filter(same_workplace=duplicate):
         taken = Unit.objects.filter(same_workplace=keep).exists()

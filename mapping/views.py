@@ -11,7 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from editorial import workplace_pages
+from editorial.confirming.actions import is_silent
 from editorial.models import ContentSlug
+from editorial.permissions import can_correct
+from editorial.proposals.kinds import edit_address, withdrawal_address
 from editorial.reading import count_reading
 from mapping.elsewhere import elsewhere
 from mapping.models import Project, Unit
@@ -33,7 +36,8 @@ def workplace_detail(request: HttpRequest, slug: str) -> HttpResponse:
     Those who speak for it, and the editors, also see what is read and what they can do. An old slug answers 301.
 
     Context: workplace, small_map, where, periods (former names), successors, predecessors, children, groups (Group),
-    takes_part, panels; own (Own) for its own people; can_claim.
+    takes_part, panels; is_unconfirmed (it was asked if what stands there is right, and has not answered in a month);
+    own (Own) for its own people; can_claim.
     """
     workplace = Workplace.objects.with_place().filter(slug=slug).first()
     if workplace is None:
@@ -53,6 +57,7 @@ def workplace_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "children": workplace.children.active()[:SHOWN],
         "groups": groups(workplace),
         "takes_part": takes_part(workplace),
+        "is_unconfirmed": is_silent(workplace),
         "panels": workplace_pages.panels(workplace),
         "own": own(request.user, workplace),
         "can_claim": can_claim(request.user, workplace),
@@ -108,15 +113,26 @@ def _by_uuid(request: HttpRequest, model: type[Project] | type[Unit], uuid: UUID
     return _content_page(request, content)
 
 
-def _content_page(request: HttpRequest, content: Project | Unit) -> HttpResponse:
+def previewed_page(request: HttpRequest, uuid: UUID, **more: Any) -> HttpResponse:
+    """A project or unit as a proposal shows it before it is sent."""
+    for model in (Project, Unit):
+        rows: Any = model.objects
+        if content := rows.with_page().filter(uuid=uuid).first():
+            return _content_page(request, content, **more)
+    raise Http404
+
+
+def _content_page(request: HttpRequest, content: Project | Unit, **more: Any) -> HttpResponse:
     """The page of a project or unit, for who may see it.
 
     Context: content, facts, sections, became (the same thing elsewhere on the portal, or what it led to),
-    small_map, can_edit, admin_url.
+    small_map, can_edit, admin_url, edit_url and withdrawal_url for those who may correct it; `preview` and
+    `preview_back` while it is being written.
     """
     if not can_view(request.user, content):
         raise Http404
-    if content.is_public:
+    corrects = content.is_public and can_correct(request.user, content)
+    if content.is_public and "preview" not in more:
         count_reading(request, content=content)
     name = content._meta.model_name
     context: dict[str, Any] = {
@@ -128,6 +144,9 @@ def _content_page(request: HttpRequest, content: Project | Unit) -> HttpResponse
         "small_map": small_map(content, Geography.current()),
         "can_edit": can_edit(request.user, content),
         "admin_url": reverse(f"admin:mapping_{name}_change", args=[content.pk]),
+        "edit_url": edit_address(content) if corrects else None,
+        "withdrawal_url": withdrawal_address(content) if corrects else None,
+        **more,
     }
     response = render(request, "mapping/content_detail.html", context)
     if not content.is_public:

@@ -19,15 +19,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.editing import PeriodFormSet
 from accounts.staff_admin import StaffAdmin, StaffInline
-from places.actions import (
-    MergeError,
-    follow_the_day,
-    merge_workplaces,
-    periods_of_today,
-    record_change,
-    what_moves,
-)
+from places.actions import follow_the_day, periods_of_today, record_change
 from places.forms import MembershipForm, MergeForm, WorkplaceForm, WorkplacePeriodForm
+from places.merging import MergeError, merge_workplaces, what_moves
 from places.models import (
     Municipality,
     MunicipalityRegion,
@@ -174,7 +168,7 @@ class WorkplaceAdmin(StaffAdmin):
     search_fields: ClassVar = ["name", "periods__name", "aliases__name", "domains__domain", "=cvr", "slug"]
     autocomplete_fields: ClassVar = ["parent", "municipality"]
     prepopulated_fields: ClassVar = {}
-    readonly_fields: ClassVar = ["created_at", "updated_at"]
+    readonly_fields: ClassVar = ["created_at", "updated_at", "confirmed_on", "confirmation_asked_on"]
     inlines: ClassVar = [PeriodInline, AliasInline, SuccessionInline, DomainInline]
     logged_relations: ClassVar = ("aliases", "domains", "successions")
     actions = ["merge"]
@@ -187,7 +181,15 @@ class WorkplaceAdmin(StaffAdmin):
         (gettext_lazy("Kontakt"), {"fields": ["website", "mailbox", "cvr"]}),
         (
             gettext_lazy("Internt"),
-            {"fields": ["note", "is_demo", ("created_at", "updated_at")], "classes": ["collapse"]},
+            {
+                "fields": [
+                    "note",
+                    "is_demo",
+                    ("created_at", "updated_at"),
+                    ("confirmed_on", "confirmation_asked_on"),
+                ],
+                "classes": ["collapse"],
+            },
         ),
     ]
 

@@ -12,11 +12,14 @@ import pytest
 from django.conf import settings
 from django.core import mail
 from django.core.mail import EmailMessage
-from django.db import connection, connections
+from django.db import connection
+from django.test import TransactionTestCase
 
+from coi import roles
 from search import mirror
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# The first is Chromium without windows, which needs two thirds of the processor's time.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def find_browser() -> str | None:
@@ -25,9 +28,28 @@ def find_browser() -> str | None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse to go on without a browser when REQUIRE_BROWSER=1."""
+    """Refuse to go on without a browser when REQUIRE_BROWSER=1; start on what all workers will need."""
     if os.environ.get("REQUIRE_BROWSER") == "1" and not find_browser():
         raise pytest.UsageError("REQUIRE_BROWSER=1, but there is no chromium on this machine.")
+    if is_first(config) and config.getoption("numprocesses", None) and not config.option.collectonly:
+        from tests import template
+
+        template.begin()
+
+
+def is_first(config: pytest.Config) -> bool:
+    """Tell whether this is the process that was started, and not one of xdist's workers."""
+    return not hasattr(config, "workerinput")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """End what all workers shared, when they have ended."""
+    if is_first(session.config):
+        from tests import template
+        from tests.browser import portal
+
+        portal.leave()
+        template.end()
 
 
 def find_java() -> str | None:
@@ -54,8 +76,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in asking]
 
 
-def pytest_collection_finish() -> None:
-    """Let the collector of cycles leave alone what is there now, and come seldom: it took a third of the migrations."""
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start the portal for the browser where a test will ask for it. Let the collector of cycles leave alone what is
+    there now, and come seldom.
+    """
+    if not session.config.option.collectonly and any(
+        "portal" in getattr(item, "fixturenames", ()) for item in session.items
+    ):
+        from tests.browser import portal
+
+        portal.begin()
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
@@ -71,23 +101,34 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
-    """Keep what the migrations loaded where every connection of this process finds it.
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """Give this process a copy of the migrated database, and after each test that commits, put that right again.
 
-    Django keeps it on one connection object. Playwright runs the tests that follow it in a context of their own, with
-    a connection of their own, and serialized_rollback would silently restore nothing there.
+    Instead of pytest-django's own, which runs all migrations in each process, empties all tables after such a test
+    and reads their rows from JSON before the next.
     """
-    loaded = connections["default"]
-    if contents := getattr(loaded, "_test_serialized_contents", None):
-        type(loaded)._test_serialized_contents = contents
+    from tests import template
 
+    name = connection.creation._get_test_db_name()
+    before = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        template.copy(name)
+        template.use(name)
+        # Rights on a database are not copied with it.
+        roles.apply_grants(connection)
+        kept = template.Kept()
 
-@pytest.fixture(autouse=True)
-def _forget_what_is_truncated(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Tests that commit are cleaned up by TRUNCATE, which no trigger of ours sees: the mirror begins anew."""
-    yield
-    if {"transactional_db", "live_server"} & set(request.fixturenames):
-        mirror.forget()
+        def put_right(case: TransactionTestCase) -> None:
+            kept.restore()
+            # No trigger has told the mirror.
+            mirror.forget()
+
+        patch.setattr(TransactionTestCase, "_fixture_teardown", put_right)
+        yield
+        template.use(before)
+        template.drop(name)
 
 
 @pytest.fixture

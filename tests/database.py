@@ -1,8 +1,8 @@
 """A pytest plugin that gives the tests a database of their own, before Django's settings are read.
 
 Without DATABASE_URL that is an embedded server in a temporary folder, gone afterwards. With DATABASE_URL the
-tests make their databases beside the named one; its role must be allowed to. Tests run as the owner of the
-tables. Loaded by pyproject.toml, so run pytest as `python -m pytest`.
+tests make their databases beside the named one; its role must be allowed to, and to set session_replication_role.
+Tests run as the owner of the tables. Loaded by pyproject.toml, so run pytest as `python -m pytest`.
 """
 
 import atexit
@@ -10,6 +10,8 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+
+import psycopg
 
 
 def prepare() -> None:
@@ -26,8 +28,13 @@ def prepare() -> None:
     if not os.environ.get("DATABASE_URL"):
         from coi import embedded
 
-        embedded.hold(folder, durable=False)
+        server = embedded.hold(folder, durable=False)
         os.environ["DATABASE_URL"] = embedded.owner_url(folder)
+        # Rows are put back with triggers and foreign keys switched off (see tests/template.py).
+        with psycopg.connect(
+            host=str(server.socket_dir), user=embedded.SUPERUSER, dbname="postgres", autocommit=True
+        ) as connection:
+            connection.execute(f"GRANT SET ON PARAMETER session_replication_role TO {embedded.OWNER}")
     os.environ["DATABASE_OWNER_URL"] = os.environ["DATABASE_URL"]
 
 

@@ -40,7 +40,7 @@ BOUNDS = {
     "/historier/?pr_side=50&q=historie&kommune=0751": 16,
     "/historier/feed/": 10,
     "/historier/midt-i-det-hele/": 16,
-    "/sitemap.xml": 12,
+    "/sitemap.xml": 15,
     "/kort/feed/?sort=titel": 10,
 }
 

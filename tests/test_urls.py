@@ -258,21 +258,29 @@ ROWS = [
     Row("editorial:still_right", lambda: ["ikke-vores"], GONE, post=everybody(404)),
     Row("catalogue:propose", none, MINE, post=(LOGIN, 403, 422, 422, 422, 422)),
     Row("catalogue:alike", none, MINE),
-    Row("catalogue:workplace_names", none, MINE),
+    Row("editorial:workplace_names", none, MINE),
     *(
         Row(
-            f"catalogue:{what}_{page}",
+            f"{area}:{what}_{page}",
             made,
             (302, 404, 404, 404, 404),
             post=accounts(404) if page in ("review", "undo") else None,
         )
-        for what, made in (("proposal", draft), ("change", lambda: [uuid.uuid4()]))
+        for area, drafted in (("catalogue", draft), ("mapping", lambda: [ProjectFactory.create().uuid]))
+        for what, made in (("proposal", drafted), ("change", lambda: [uuid.uuid4()]))
         for page in ("resume", "preview", "review", "done", "undo")
     ),
-    Row("catalogue:proposal_step", lambda: [*draft(), "hvem"], (302, 404, 404, 404, 404), post=accounts(404)),
-    Row(
-        "catalogue:change_step", lambda: [uuid.uuid4(), "hvem"], (302, 404, 404, 404, 404), post=accounts(404)
+    *(
+        Row(
+            f"{area}:{what}_step",
+            lambda: [uuid.uuid4(), "vigtigste"],
+            (302, 404, 404, 404, 404),
+            post=accounts(404),
+        )
+        for area in ("catalogue", "mapping")
+        for what in ("proposal", "change")
     ),
+    Row("catalogue:proposal_step", lambda: [*draft(), "hvem"], (302, 404, 404, 404, 404), post=accounts(404)),
     Row("catalogue:edit", lambda: [published().slug], (302, 403, 403, 403, 403), post=accounts(403)),
     Row("catalogue:edit", lambda: ["findes-ikke"], (302, 404, 404, 404, 404), post=accounts(404)),
     Row(
@@ -306,7 +314,22 @@ ROWS = [
     Row("mapping:workplace", lambda: [WorkplaceFactory.create().slug], OK),
     Row("mapping:workplace", lambda: ["findes-ikke"], GONE),
     Row("mapping:add", none, MINE, post=(LOGIN, 403, 422, 422, 422, 422)),
+    Row("mapping:add_workplace", none, MINE, post=(LOGIN, 403, 422, 422, 422, 422)),
     Row("mapping:alike_workplaces", none, MINE),
+    Row("mapping:alike", none, MINE),
+    Row("mapping:entry_names", none, MINE),
+    *(
+        Row(
+            f"mapping:{act}_{name}", lambda made=made: [made().slug], (302, 403, 403, 403, 403), accounts(403)
+        )
+        for name, made in (("project", public_project), ("unit", public_unit))
+        for act in ("edit", "withdraw")
+    ),
+    *(
+        Row(f"mapping:{act}_{name}", lambda: ["findes-ikke"], (302, 404, 404, 404, 404), accounts(404))
+        for name in ("project", "unit")
+        for act in ("edit", "withdraw")
+    ),
     Row(
         "mapping:correct_workplace",
         contacts_workplace,

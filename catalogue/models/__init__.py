@@ -5,7 +5,6 @@ from catalogue.models.entry import Entry
 from catalogue.models.exchange import ImportRun, RunState
 from catalogue.models.inquiry import Inquiry
 from catalogue.models.parts import HardQuestion, Measure, Step, TimelineStep
-from catalogue.models.proposal import ProposalDraft
 from catalogue.models.reuse import Reuse
 from catalogue.models.story import Story, StoryThanks
 
@@ -18,7 +17,6 @@ __all__ = [
     "ImportRun",
     "Inquiry",
     "Measure",
-    "ProposalDraft",
     "Reuse",
     "RunState",
     "Step",

@@ -1,61 +1,34 @@
 """The steps of a proposal, by type: the one place that says which fields are asked for, where, and in which order.
 
-A field is named as in `Entry.PARTS`; how it is asked stands in catalogue.proposals.fields. To ask for a new field, name
+A field is named as in `Entry.PARTS`; how it is asked stands in catalogue.proposals.fields, and for what all kinds
+have in editorial.proposals.fields. To ask for a new field, name
 it in a step here. The same steps edit a draft, what was returned, and a change to what is public.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
 from catalogue.choices import Evidence
 from editorial.choices import Kind
+from editorial.proposals.kinds import Parts, Piece, Step, all_of, any_of
 
-Parts = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Step:
-    """One page: its word in the address, heading, lead, and what is asked. `more` is folded away until it is used."""
-
-    key: str
-    title: Any
-    lead: Any = ""
-    fields: tuple[str, ...] = ()
-    rows: tuple[str, ...] = ()
-    more: tuple[str, ...] = ()
-    more_title: Any = ""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """All fields of the step."""
-        return self.fields + self.more
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Something that makes an entry useful: what it is called, whether it is there, and why others look for it."""
-
-    title: Any
-    filled: Callable[[Parts], bool]
-    why: Any = ""
-
-
-def _any(*names: str) -> Callable[[Parts], bool]:
-    return lambda parts: any(parts.get(name) not in ("", None, []) for name in names)
-
-
-def _all(*tests: Callable[[Parts], bool]) -> Callable[[Parts], bool]:
-    return lambda parts: all(test(parts) for test in tests)
+if TYPE_CHECKING:
+    from editorial.proposals.forms import StepForm
 
 
 def effect_told(parts: Parts) -> bool:
     """What came of it is told, or it is said that nobody knows yet."""
     return bool(parts.get("effect")) or parts.get("effect_known_by") == Evidence.UNKNOWN
+
+
+def check(form: StepForm, data: Parts) -> None:
+    """Whoever proposes tells what came of it, or says that nobody knows; a change may leave it as it stands."""
+    asked = "effect_known_by" in form.fields and form.strict and not form.errors.get("effect")
+    if asked and not effect_told(data):
+        form.add_error("effect", _("Skriv, hvad der blev anderledes, eller vælg »Det ved vi ikke endnu«"))
 
 
 CONDITIONS = (
@@ -206,16 +179,16 @@ ABOUT: dict[str, Any] = {
 
 _WHO_PIECE = Piece(
     _("Hvem og hvor"),
-    _all(_any(*WHERE), _any("subject_areas", "sectors")),
+    all_of(any_of(*WHERE), any_of("subject_areas", "sectors")),
     _("Sted og fagområde afgør, hvem der finder det."),
 )
-_WHEN = Piece(_("Hvornår"), _any("year_from"), _("Med årstal kan andre se, om det stadig passer."))
-_LINKS = Piece(_("Links og bilag"), _any("links", "documentation"), _("Mange vil gerne læse videre."))
-_TOPICS = Piece(_("Emner"), _any("tags"), _("Emner samler det, der ligner hinanden."))
+_WHEN = Piece(_("Hvornår"), any_of("year_from"), _("Med årstal kan andre se, om det stadig passer."))
+_LINKS = Piece(_("Links og bilag"), any_of("links", "documentation"), _("Mange vil gerne læse videre."))
+_TOPICS = Piece(_("Emner"), any_of("tags"), _("Emner samler det, der ligner hinanden."))
 _OFFERED_PIECES = (
-    Piece(_("Hvad det er"), _all(_any("summary"), _any("what_it_does"))),
-    Piece(_("Hvad I tilbyder"), _any("offers"), _("Andre vil vide, hvad de kan få.")),
-    Piece(_("Hvem der kan bruge det"), _any("who_may_use"), _("Så ved læseren, om det er for dem.")),
+    Piece(_("Hvad det er"), all_of(any_of("summary"), any_of("what_it_does"))),
+    Piece(_("Hvad I tilbyder"), any_of("offers"), _("Andre vil vide, hvad de kan få.")),
+    Piece(_("Hvem der kan bruge det"), any_of("who_may_use"), _("Så ved læseren, om det er for dem.")),
     _WHO_PIECE,
     _LINKS,
 )
@@ -223,49 +196,44 @@ PIECES: dict[str, tuple[Piece, ...]] = {
     Kind.EXAMPLE: (
         Piece(
             _("Hvad I gjorde"),
-            _all(_any("problem"), _any("solution")),
+            all_of(any_of("problem"), any_of("solution")),
             _("Uden det er der intet at lære af."),
         ),
         _WHO_PIECE,
         _WHEN,
-        Piece(_("Virkning"), effect_told, _("Virkning er det, andre leder mest efter.")),
+        Piece(_("Virkning"), effect_told, _("Virkning er det, andre leder mest efter."), wanted_most=True),
         Piece(
-            _("Sådan gik det til"), _any("process", "timeline"), _("Andre vil vide, hvordan I kom i gang.")
+            _("Sådan gik det til"), any_of("process", "timeline"), _("Andre vil vide, hvordan I kom i gang.")
         ),
         Piece(
             _("Betingelser og bilag"),
-            _all(_any(*CONDITIONS), _any("documentation", "links")),
+            all_of(any_of(*CONDITIONS), any_of("documentation", "links")),
             _("Betingelserne afgør, om det kan lade sig gøre et andet sted."),
         ),
     ),
     Kind.INITIATIVE: _OFFERED_PIECES,
     Kind.KNOWLEDGE_CENTRE: _OFFERED_PIECES,
     Kind.RESEARCH: (
-        Piece(_("Spørgsmålet"), _any("question"), _("Så ved læseren, hvad der er undersøgt.")),
-        Piece(_("Resultater"), _any("findings"), _("Resultater er det, andre leder mest efter.")),
-        Piece(_("Metode"), _any("method"), _("Metoden viser, hvor sikkert det er.")),
-        Piece(_("Hvem der står bag"), _any("authors", "publisher", "owner_id")),
+        Piece(_("Spørgsmålet"), any_of("question"), _("Så ved læseren, hvad der er undersøgt.")),
+        Piece(_("Resultater"), any_of("findings"), _("Resultater er det, andre leder mest efter.")),
+        Piece(_("Metode"), any_of("method"), _("Metoden viser, hvor sikkert det er.")),
+        Piece(_("Hvem der står bag"), any_of("authors", "publisher", "owner_id")),
         _WHEN,
         _LINKS,
     ),
     Kind.LITERATURE: (
-        Piece(_("Hvad det handler om"), _any("body"), _("Så ved læseren, om det er værd at åbne.")),
-        Piece(_("Hvem der har skrevet det"), _any("authors", "publisher")),
+        Piece(_("Hvad det handler om"), any_of("body"), _("Så ved læseren, om det er værd at åbne.")),
+        Piece(_("Hvem der har skrevet det"), any_of("authors", "publisher")),
         _WHEN,
         _LINKS,
         _TOPICS,
     ),
     Kind.TOOL: (
-        Piece(_("Hvad det hjælper med"), _any("problem"), _("Så ved læseren, hvornår det er til nytte.")),
-        Piece(_("Sådan gør man"), _any("steps"), _("Trinene er det, andre leder mest efter.")),
-        Piece(_("Hvem der kan bruge det"), _any("who_may_use")),
+        Piece(_("Hvad det hjælper med"), any_of("problem"), _("Så ved læseren, hvornår det er til nytte.")),
+        Piece(_("Sådan gør man"), any_of("steps"), _("Trinene er det, andre leder mest efter.")),
+        Piece(_("Hvem der kan bruge det"), any_of("who_may_use")),
         _WHO_PIECE,
         _LINKS,
     ),
 }
 """Type → what makes an entry of it useful, in the order of the steps."""
-
-
-def step_of(kind: str, key: str) -> Step | None:
-    """The step of this type with this word in its address."""
-    return next((step for step in STEPS[kind] if step.key == key), None)

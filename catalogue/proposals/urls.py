@@ -1,29 +1,19 @@
 """Addresses of proposals; part of the catalogue's."""
 
-from django.urls import URLPattern, path
+from django.urls import path
 
-from catalogue.proposals import views
+from catalogue.choices import KINDS
+from editorial.proposals import sending_views, views
+from editorial.proposals.urls import pages
 
-
-def both(prefix: str, name: str, is_change: bool) -> list[URLPattern]:
-    """The pages that a new entry and a change to one have alike."""
-    how = {"is_change": is_change}
-    return [
-        path(f"{prefix}<uuid:uuid>/", views.resume, how, name=f"{name}_resume"),
-        path(f"{prefix}<uuid:uuid>/vis/", views.preview, how, name=f"{name}_preview"),
-        path(f"{prefix}<uuid:uuid>/send/", views.review, how, name=f"{name}_review"),
-        path(f"{prefix}<uuid:uuid>/sendt/", views.done, how, name=f"{name}_done"),
-        path(f"{prefix}<uuid:uuid>/fortryd/", views.undo, how, name=f"{name}_undo"),
-        path(f"{prefix}<uuid:uuid>/<slug:step>/", views.step, how, name=f"{name}_step"),
-    ]
-
+AREA = {"area": "catalogue"}
+PUBLIC = {"kinds": tuple(KINDS)}
 
 urlpatterns = [
-    path("katalog/foreslaa/", views.start, name="propose"),
-    path("katalog/foreslaa/ligner/", views.alike, name="alike"),
-    path("katalog/foreslaa/arbejdspladser.json", views.workplaces, name="workplace_names"),
-    *both("katalog/foreslaa/", "proposal", is_change=False),
-    *both("katalog/ret/", "change", is_change=True),
-    path("katalog/<slug:slug>/ret/", views.edit, name="edit"),
-    path("katalog/<slug:slug>/traek-tilbage/", views.withdraw, name="ask_withdrawal"),
+    path("katalog/foreslaa/", views.start, AREA, name="propose"),
+    path("katalog/foreslaa/ligner/", views.alike, AREA, name="alike"),
+    *pages("katalog/foreslaa/", "proposal", area="catalogue", is_change=False),
+    *pages("katalog/ret/", "change", area="catalogue", is_change=True),
+    path("katalog/<slug:slug>/ret/", sending_views.edit, PUBLIC, name="edit"),
+    path("katalog/<slug:slug>/traek-tilbage/", sending_views.withdraw, PUBLIC, name="ask_withdrawal"),
 ]

@@ -110,7 +110,7 @@ def _rows(table: Table, person: User) -> list[dict[str, Any]]:
     elif table.model == "editorial.Decision":  # about what I wrote, whoever decided; and what I did myself
         mine = contributions(person).values("uuid")
         rows = model._base_manager.filter(Q(content_uuid__in=mine) | Q(actor_key=person.key)).order_by("pk")
-    elif table.model == "catalogue.ProposalDraft":
+    elif table.model == "editorial.ProposalDraft":
         rows = model._base_manager.filter(Q(content__author=person) | Q(change__author=person)).order_by("pk")
     own = set(contributions(person).values_list("uuid", flat=True))
     made = []

@@ -59,7 +59,7 @@ WITH_CONTENT = "Som indholdet"
 ACCOUNT = "Så længe kontoen findes"
 MATTER = (
     "Som sagen: til centrets journalsystem har den; bidrag og rettelser, der er afvist eller trukket tilbage, "
-    "12 måneder efter svaret"
+    "og sager, der ikke er bidrag, 12 måneder efter svaret"
 )
 LOGS = "Så længe portalen findes"
 STAFF_DATA = "Oplysninger om andre eller om redaktionens arbejde"
@@ -146,7 +146,7 @@ TABLES: tuple[Table, ...] = (
         not_exported="Står med indholdet", why="Forfattere til udgivne værker er nævnt, som de selv har udgivet dem",
     ),
     Table(
-        "catalogue.ProposalDraft", "En kladde, mens du skriver: det, der ikke er gemt endnu", "At intet går tabt",
+        "editorial.ProposalDraft", "En kladde, mens du skriver: det, der ikke er gemt endnu", "At intet går tabt",
         Basis.TASK, "Som kladden", {"pending": Erase.STANDS}, ("content__author",), ("pending",),
         why="Slettes sammen med kladden; når den er sendt, holder rækken intet",
     ),

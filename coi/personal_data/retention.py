@@ -27,7 +27,7 @@ from accounts.models import User
 from catalogue.models import Inquiry
 from coi.models import Warned, Why
 from coi.personal_data.erasing import _delete_files, contributions, erase, is_unsent
-from editorial.choices import OPEN, State
+from editorial.choices import OPEN, QueueKind, State
 from editorial.filing import FILED
 from editorial.models import Change, Content, Decision, Picture, QueueItem, Report, SenderContact
 from notices.sending import tell
@@ -64,9 +64,9 @@ SPARED: dict[str, str] = {
     "editorial.Decision": "Loggen over svar er en del af sagen",
     "editorial.Change": "Rettelser, der er sendt, er en sag",
     "editorial.Content": "Det offentlige står, til det tages ned; det afviste står, til journalsystemet har sagen",
-    "editorial.Report": "Henvendelsens tekst er en del af en sag",
+    "editorial.Report": "Henvendelsens tekst er en del af en sag og bliver slettet med den",
 }
-"""Tables that no rule empties of what was sent to the editors, and why."""
+"""What was sent to the editors, which no rule takes before the records system has it, and why."""
 
 
 def now() -> dt.datetime:
@@ -164,6 +164,8 @@ def forget_drafts(moment: dt.datetime) -> int:
 
 
 CLOSED = (State.REJECTED, State.WITHDRAWN)
+CONTRIBUTIONS = (QueueKind.CONTENT, QueueKind.CHANGE)
+"""Matters that stand as long as what they led to; all other kinds are over with the answer."""
 
 
 def delete_filed_contributions(moment: dt.datetime) -> int:
@@ -192,6 +194,21 @@ def delete_filed_changes(moment: dt.datetime) -> int:
     over = Change.objects.filter(Exists(items), ~Exists(open_or_late), state__in=CLOSED)
     keys = list(over.values_list("pk", flat=True)[:PORTION])
     Change.objects.filter(pk__in=keys).delete()
+    return len(keys)
+
+
+def delete_filed_matters(moment: dt.datetime) -> int:
+    """The same for what is no contribution, whatever the answer: reports, roles, workplaces, reuse, thanks, questions,
+    wishes. The report goes with it, and its letters; what it was about stands, and so does the log.
+
+    A matter about content that is itself over goes with the content.
+    """
+    over = QueueItem.objects.filter(filed_at__isnull=False, decided_at__lt=moment - MATTERS)
+    over = over.exclude(kind__in=CONTRIBUTIONS).exclude(content__state__in=CLOSED)
+    rows = over.select_for_update(of=("self",), skip_locked=True).order_by("pk")
+    keys = list(rows.values_list("pk", flat=True)[:PORTION])
+    Report.objects.filter(item__in=keys).delete()
+    QueueItem.objects.filter(pk__in=keys).delete()
     return len(keys)
 
 
@@ -319,6 +336,9 @@ RULES: tuple[Rule, ...] = (
          delete_filed_contributions),
     Rule("delete_filed_changes", ("editorial.Change", "editorial.QueueItem", "editorial.Letter"),
          "Rettelser, der er afvist eller trukket tilbage, slettes på samme måde", delete_filed_changes),
+    Rule("delete_filed_matters", ("editorial.QueueItem", "editorial.Letter", "editorial.Report"),
+         "Sager, der ikke er bidrag (henvendelser, roller, arbejdspladser, genbrug, tak, spørgsmål og ønsker om at få "
+         "fjernet), slettes 12 måneder efter svaret, når de er journaliseret", delete_filed_matters),
     Rule("warn_of_accounts", ("accounts.User",),
          "30 dage før en ubrugt konto slettes, får du besked", warn_of_accounts),
     Rule("erase_accounts", ("accounts.User",), "Konti, der er ubrugte i 36 måneder, slettes", erase_accounts),

@@ -1,1 +1,1 @@
-"""»Er det stadig rigtigt?«: once a year an entry's workplace is asked, and one click answers."""
+"""»Er det stadig rigtigt?«: once a year a workplace is asked about its pages and itself, and one click answers."""

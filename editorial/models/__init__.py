@@ -4,6 +4,7 @@ from editorial.models.change import Change
 from editorial.models.content import Content, ContentSubjectArea
 from editorial.models.log import Decision
 from editorial.models.parts import Contact, Link, Picture
+from editorial.models.proposal import ProposalDraft
 from editorial.models.queue import Letter, QueueItem, StandardReason
 from editorial.models.reading import Reading, Sought
 from editorial.models.receipts import Consent, Receipt, SenderContact
@@ -23,6 +24,7 @@ __all__ = [
     "Link",
     "Participation",
     "Picture",
+    "ProposalDraft",
     "QueueItem",
     "Reading",
     "Receipt",

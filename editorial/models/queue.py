@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from editorial.choices import Kind, Outcome, QueueKind
+from editorial.choices import ANSWERS, Kind, Outcome, QueueKind
 from editorial.fields import ChoiceArrayField, one_of
 from editorial.models.change import Change
 from editorial.models.content import Content
@@ -30,6 +30,10 @@ class QueueQuerySet(models.QuerySet["QueueItem"]):
     def decided(self) -> Self:
         """What is decided."""
         return self.filter(decided_at__isnull=False)
+
+    def answered(self) -> Self:
+        """What was decided by an answer; what was taken back or has lapsed is not among it."""
+        return self.filter(decided_at__isnull=False, outcome__in=ANSWERS)
 
     def with_row(self) -> Self:
         """With what a row of the queue shows, in the same query."""

@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from editorial.actions import reindex_workplace
 from editorial.choices import QueueKind
+from editorial.confirming.actions import count_correction
 from editorial.models import Letter, QueueItem
 from editorial.models.querysets import TransitionError
 from editorial.slugs import candidates
@@ -22,6 +23,8 @@ from places.models import Workplace, WorkplacePeriod, WorkplaceSlug
 from search import query
 
 ALIKE = 5
+ONE_AT_A_TIME = 742004
+"""The advisory lock under which a new workplace is looked for and put on the map."""
 
 
 @transaction.atomic
@@ -77,21 +80,17 @@ def alike(name: str, *, municipality: str = "", limit: int = ALIKE) -> list[Work
 
 @transaction.atomic
 def show(item: QueueItem) -> Workplace:
-    """Put the proposed workplace on the map, or correct it. Raises TransitionError when that can't be done any more."""
+    """Put the proposed workplace on the map, or correct it. Raises TransitionError when that can't be done any more.
+
+    New ones come one at a time, so that equal ones shown at once are not two. No unique index says so: two places of a
+    municipality may bear one name, and the editors, who can tell, add the second in admin.
+    """
     facts = dict(item.snapshot["after"])
     if item.workplace_id:
         workplace = Workplace.objects.select_for_update().get(pk=item.workplace_id)
         _refuse_what_moved(workplace, item.snapshot.get("before", {}))
     else:
-        if Workplace.objects.filter(
-            name__iexact=facts["name"], municipality_id=facts["municipality"]
-        ).exists():
-            raise TransitionError(
-                _(
-                    "Der er allerede en arbejdsplads med det navn i kommunen. Afvis forslaget, og henvis til den."
-                )
-            )
-        workplace = Workplace(name=facts["name"], sector=facts["sector"], slug=_free_slug(facts["name"]))
+        workplace = _begin(facts)
     for name in FACTS:
         if name not in facts:
             continue
@@ -107,13 +106,31 @@ def show(item: QueueItem) -> Workplace:
     except ValidationError as error:
         raise TransitionError(error.messages) from error
     is_new = workplace.pk is None
-    workplace.save()
+    try:
+        with transaction.atomic():
+            workplace.save()
+    except IntegrityError as error:  # the editors gave its address to another in admin at the same moment
+        raise TransitionError(_("Nogen har lige rettet arbejdspladserne. Prøv igen.")) from error
     if is_new:
         WorkplacePeriod.objects.create(workplace=workplace, name=workplace.name, sector=workplace.sector)
         QueueItem.objects.filter(pk=item.pk).update(workplace=workplace)
         item.workplace = workplace
+    elif item.snapshot["after"]:
+        count_correction(workplace=workplace, by=item.sender, sent_at=item.submitted_at)
     reindex_workplace(workplace=workplace)
     return workplace
+
+
+def _begin(facts: dict[str, Any]) -> Workplace:
+    """The new workplace, with a free address; nobody else begins one until the transaction ends."""
+    name = " ".join(str(facts["name"]).split())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+    if Workplace.objects.filter(name__iexact=name, municipality_id=facts["municipality"]).exists():
+        raise TransitionError(
+            _("Der er allerede en arbejdsplads med det navn i kommunen. Afvis forslaget, og henvis til den.")
+        )
+    return Workplace(name=name, sector=facts["sector"], slug=_free_slug(name))
 
 
 def _refuse_what_moved(workplace: Workplace, before: dict[str, Any]) -> None:

@@ -45,6 +45,55 @@ class DegreeField(forms.CharField):
         return str(value).replace(".", ",") if isinstance(value, Decimal) else value
 
 
+def latitude() -> DegreeField:
+    """Degrees north, in Denmark."""
+    return DegreeField(
+        label=gettext_lazy("Breddegrad (nord)"),
+        within=(54.4, 57.9),
+        outside=gettext_lazy("Breddegraden ligger uden for Danmark. Den skal være mellem 54,4 og 57,9."),
+        help_text=gettext_lazy("F.eks. 55,67610"),
+    )
+
+
+def longitude() -> DegreeField:
+    """Degrees east, in Denmark."""
+    return DegreeField(
+        label=gettext_lazy("Længdegrad (øst)"),
+        within=(7.9, 15.3),
+        outside=gettext_lazy("Længdegraden ligger uden for Danmark. Den skal være mellem 7,9 og 15,3."),
+        help_text=gettext_lazy("F.eks. 12,56830"),
+    )
+
+
+def check_point(
+    form: forms.Form,
+    *,
+    lat: Decimal | None,
+    lng: Decimal | None,
+    municipality: Municipality | None,
+    is_known: bool = False,
+) -> None:
+    """Both numbers or none; on Danish land; and a question when they lie outside the municipality.
+
+    Adds errors to the form, which has the fields lat, lng and point_is_right. The question is asked once: whoever says
+    yes is believed, and a point that `is_known` stood there already.
+    """
+    if (lat is None) != (lng is None):
+        form.add_error("lat" if lat is None else "lng", _("Skriv begge tal, eller lad begge stå tomme."))
+        return
+    if lat is None or lng is None:
+        return
+    if not in_denmark(lat, lng):
+        form.add_error(
+            "lat", _("Punktet ligger i havet eller uden for Danmark. Se, om tallene er byttet om.")
+        )
+    elif municipality and not is_known and lies_in(municipality, lat, lng) is False:
+        form.asks_about_point = True  # type: ignore[attr-defined]
+        if not form.cleaned_data.get("point_is_right"):
+            text = _("Punktet ser ud til at ligge uden for %(name)s. Ret det, eller sig, at det er rigtigt.")
+            form.add_error("point_is_right", text % {"name": municipality.full_name})
+
+
 class PlaceMixin(forms.Form):
     """Municipality and point. A point that seems to lie elsewhere is asked about once; whoever says yes is believed."""
 
@@ -54,46 +103,23 @@ class PlaceMixin(forms.Form):
         empty_label=gettext_lazy("Vælg kommune"),
         error_messages={"required": gettext_lazy("Vælg den kommune, stedet ligger i.")},
     )
-    lat = DegreeField(
-        label=gettext_lazy("Breddegrad (nord)"),
-        within=(54.4, 57.9),
-        outside=gettext_lazy("Breddegraden ligger uden for Danmark. Den skal være mellem 54,4 og 57,9."),
-        help_text=gettext_lazy("F.eks. 55,67610"),
-    )
-    lng = DegreeField(
-        label=gettext_lazy("Længdegrad (øst)"),
-        within=(7.9, 15.3),
-        outside=gettext_lazy("Længdegraden ligger uden for Danmark. Den skal være mellem 7,9 og 15,3."),
-        help_text=gettext_lazy("F.eks. 12,56830"),
-    )
+    lat = latitude()
+    lng = longitude()
     point_is_right = forms.BooleanField(label=gettext_lazy("Ja, punktet er rigtigt"), required=False)
 
     asks_about_point = False
     """Whether the form has to ask if the point is right."""
 
     def clean(self) -> dict[str, Any]:
-        """Both numbers or none; on Danish land; and a question when they lie outside the municipality."""
+        """What must hold of the point."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        lat, lng = cleaned.get("lat"), cleaned.get("lng")
-        if {"lat", "lng"} & set(self.errors):
-            return cleaned
-        if (lat is None) != (lng is None):
-            self.add_error("lat" if lat is None else "lng", _("Skriv begge tal, eller lad begge stå tomme."))
-            return cleaned
-        if lat is None or lng is None:
-            return cleaned
-        municipality = cleaned.get("municipality")
-        if not in_denmark(lat, lng):
-            self.add_error(
-                "lat", _("Punktet ligger i havet eller uden for Danmark. Se, om tallene er byttet om.")
+        if not {"lat", "lng"} & set(self.errors):
+            check_point(
+                self,
+                lat=cleaned.get("lat"),
+                lng=cleaned.get("lng"),
+                municipality=cleaned.get("municipality"),
             )
-        elif municipality and lies_in(municipality, lat, lng) is False:
-            self.asks_about_point = True
-            if not cleaned.get("point_is_right"):
-                text = _(
-                    "Punktet ser ud til at ligge uden for %(name)s. Ret det, eller sig, at det er rigtigt."
-                )
-                self.add_error("point_is_right", text % {"name": municipality.full_name})
         return cleaned
 
 

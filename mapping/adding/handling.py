@@ -15,6 +15,8 @@ from editorial.models import QueueItem
 from editorial.models.querysets import TransitionError
 from mapping.adding.actions import alike, show
 from mapping.adding.fields import point_lies_in
+from mapping.adding.forms import plain
+from mapping.adding.nearby import nearest
 from places.choices import Sector
 from places.models import Municipality, Workplace
 
@@ -77,6 +79,17 @@ class WorkplaceHandler(Handler):
             twins = alike(after.get("name", ""), municipality=after.get("municipality", ""))
         context = {"rows": rows, "alike": twins, "is_new": _is_new(item), "doubt": _is_doubtful(item)}
         return [Panel("mapping/adding/panel.html", context)]
+
+
+def place_panels(item: QueueItem) -> list[Panel]:
+    """Where a project or unit is said to be, when there is doubt about the point, and what is near it already."""
+    content = item.content
+    if content is None or item.decided_at:
+        return []
+    lat, lng, code = plain(content.lat), plain(content.lng), content.municipality_id or ""
+    near = nearest(content)
+    doubt = bool(code and lat and point_lies_in(code, lat, lng) is False)
+    return [Panel("mapping/adding/place_panel.html", {"doubt": doubt, "near": near})] if doubt or near else []
 
 
 def _is_new(item: QueueItem) -> bool:

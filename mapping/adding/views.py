@@ -13,7 +13,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,9 +22,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from editorial.permissions import can_propose
+from editorial.proposals.views import signed_in
 from guards import once
 from guards.ratelimits import limited
 from mapping.adding.actions import alike, propose_correction, propose_workplace
+from mapping.adding.entries import suggested
 from mapping.adding.forms import CorrectForm, WorkplaceForm
 from mapping.permissions import can_correct_workplace
 from places.models import Workplace
@@ -102,3 +104,11 @@ def alike_workplaces(request: HttpRequest) -> HttpResponse:
     """Workplaces that look like the name somebody is writing."""
     name, municipality = request.GET.get("navn", "")[:160], request.GET.get("kommune", "")[:4]
     return render(request, "mapping/adding/alike.html", {"alike": alike(name, municipality=municipality)})
+
+
+@require_safe
+@never_cache
+@signed_in
+def entry_names(request: HttpRequest) -> JsonResponse:
+    """Titles of public entries that hold what has been typed so far."""
+    return JsonResponse({"forslag": suggested(request.GET.get("q", ""))})

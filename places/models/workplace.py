@@ -48,7 +48,9 @@ class WorkplaceQuerySet(models.QuerySet["Workplace"]):
         ).distinct()
 
 
-@pghistory.track(exclude=["mailbox", "sort_key"], model_name="WorkplaceEvent")
+@pghistory.track(
+    exclude=["mailbox", "sort_key", "confirmed_on", "confirmation_asked_on"], model_name="WorkplaceEvent"
+)
 class Workplace(models.Model):
     """An organisation. `name`, `sector` and `parent` mirror the period that holds today (see WorkplacePeriod)."""
 
@@ -94,6 +96,16 @@ class Workplace(models.Model):
         help_text=_("Hertil skriver portalen, når arbejdspladsen ikke har en kontaktperson. Vises ikke."),
     )
     closed_on = models.DateField(_("nedlagt"), null=True, blank=True)
+    confirmed_on = models.DateField(
+        _("senest bekræftet"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Da arbejdspladsen sidst sagde, at oplysningerne om den passer."),
+    )
+    confirmation_asked_on = models.DateField(
+        _("spurgt, om oplysningerne passer"), null=True, blank=True, editable=False
+    )
     is_demo = models.BooleanField(
         _("demonstration"), default=False, help_text=_("Opdigtet arbejdsplads, der viser, hvad portalen kan.")
     )
@@ -148,6 +160,13 @@ class Workplace(models.Model):
     def get_absolute_url(self) -> str:
         """The workplace's own page."""
         return reverse("mapping:workplace", args=[self.slug])
+
+    @property
+    def owes_confirmation(self) -> bool:
+        """Whether it was asked if what stands about it is right, and has not answered since."""
+        if self.closed_on or self.confirmation_asked_on is None:
+            return False
+        return self.confirmed_on is None or self.confirmed_on < self.confirmation_asked_on
 
     def name_on(self, day: dt.date) -> str:
         """The name the workplace had on `day`; its present name where no period covers the day.

@@ -45,7 +45,7 @@ UPDATE search_document d SET slug = w.slug, owner = coalesce(p.name, ''), closed
 class Migration(migrations.Migration):
     dependencies = [
         ("mapping", "0001_projects_and_units"),
-        ("places", "0010_stamp_of_areas"),
+        ("places", "0011_stamp_of_areas"),
         ("search", "0004_where_and_what_is_the_same"),
     ]
 

@@ -150,7 +150,10 @@
     if (finer && map.getZoom() >= finerFrom) finer.addTo(map);
     else finer?.remove();
     const view = map.getBounds();
-    const taken = []; // [middle x, middle y, half width, half height] in pixels
+    const buttons = [zoomButtons.offsetWidth / 2, zoomButtons.offsetHeight / 2];
+    const taken = [ // [middle x, middle y, half width, half height] in pixels: first of all the buttons
+      [zoomButtons.offsetLeft + buttons[0], zoomButtons.offsetTop + buttons[1], ...buttons],
+    ];
     const free = (mine) => taken.every((other) =>
       Math.abs(other[0] - mine[0]) >= other[2] + mine[2] || Math.abs(other[1] - mine[1]) >= other[3] + mine[3]);
     const under = []; // the names of clusters, the largest first
@@ -166,9 +169,11 @@
       return { ...name, at: [x, y] };
     });
     const chosen = [];
+    const size = map.getSize();
+    const whole = ([x, y, w, h]) => x >= w && y >= h && x <= size.x - w && y <= size.y - h; // not cut by an edge
     for (const name of [...under, ...towns]) {
       const mine = [...name.at, name.name.length * 3.4, 7];
-      if (!free(mine)) continue;
+      if (!whole(mine) || !free(mine)) continue;
       taken.push(mine);
       chosen.push({ ...name, at: map.containerPointToLatLng(name.at) });
     }
@@ -238,7 +243,7 @@
 
   function nameOf({ properties: p }) {
     if (!p.cluster) return fill(say.one, { kind: p.label, title: p.title, where: p.where }) + (p.exact ? "" : ". " + say.areaNote);
-    if (p.zoom === null) return fill(say.clusterOpen, { n: p.count, near: p.near || "" });
+    if (p.zoom === null) return fill(p.near ? say.clusterOpen : say.together, { n: p.count, near: p.near });
     return fill(p.near ? say.clusterZoom : say.clusterNowhere, { n: p.count, near: p.near });
   }
 
@@ -329,7 +334,7 @@
     }
     openFor = id;
     L.popup({ offset: [0, -8], maxWidth: 280, minWidth: 200, autoPanPadding: [16, 16], className: "coi-popup" })
-      .setLatLng(latLng(feature)).setContent(p.cluster ? several(p) : one(p)).openOn(map);
+      .setLatLng(latLng(feature)).setContent(p.cluster ? several(p, latLng(feature)) : one(p)).openOn(map);
     const popup = map.getContainer().querySelector(".leaflet-popup");
     popup.setAttribute("role", "dialog");
     popup.setAttribute("aria-label", nameOf(feature));
@@ -353,7 +358,7 @@
   }
 
   /** What stands at one spot: each by its name where the answer has them, and the way to the list. */
-  function several(p) {
+  function several(p, at) {
     const content = make("div");
     content.append(make("p", "coi-popup__title", p.near ? fill(say.togetherNear, { n: p.count, near: p.near }) : fill(say.together, { n: p.count })));
     if (!p.exact) content.append(make("p", "coi-vague", say.areaNote));
@@ -371,6 +376,14 @@
       if (!framed) url.searchParams.set("vis", "liste");
       const way = make("p");
       way.append(link(fill(p.listed === p.count ? say.list : say.listArea, { n: p.listed }), url.href));
+      content.append(way);
+    } else if (!p.members?.length) { // too many at one spot to be named here: the list shows them first
+      const url = new URL(say.page, location.href);
+      url.search = new URL(state().dataset.url, location.href).search;
+      const { lat, lng } = at;
+      for (const [name, value] of Object.entries({ vis: "liste", sort: "afstand", lat: lat.toFixed(5), lng: lng.toFixed(5), zoom: 16 })) url.searchParams.set(name, value);
+      const way = make("p");
+      way.append(link(fill(say.nearest, { n: p.count }), url.href));
       content.append(way);
     }
     return content;

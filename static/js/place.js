@@ -83,6 +83,7 @@
     lat.value = written(at.lat);
     lng.value = written(at.lng);
     put(at, false);
+    for (const field of [lat, lng]) field.dispatchEvent(new Event("input", { bubbles: true })); // for what saves itself
   }
   function read(move) {
     const at = [number(lat), number(lng)];
@@ -92,4 +93,13 @@
   map.on("click", (event) => take(event.latlng));
   for (const field of [lat, lng]) field.addEventListener("change", () => read(true));
   read(true);
+
+  // Until there is a point, the map shows the municipality that is chosen.
+  const seats = new Map(box.dataset.seats.split(" ").map((seat) => seat.split(":")));
+  function show() {
+    const seat = !marker && seats.get(municipality?.value);
+    if (seat) map.setView(seat.split(",").map(Number), 11, { animate: false });
+  }
+  municipality?.addEventListener("change", show);
+  show();
 })();

@@ -118,21 +118,24 @@
   }
   restore();
 
-  // What looks alike, under the title.
+  // What looks alike: like the title, and where there is a point, near it.
   const alike = document.getElementById("alike");
-  const title = form.elements.title;
-  if (alike && title) {
+  if (alike) {
+    const asks = { titel: "title", kommune: "municipality", lat: "lat", lng: "lng" };
     let waiting;
     let asking;
-    title.addEventListener("input", () => {
+    form.addEventListener("input", (event) => {
+      if (!Object.values(asks).includes(event.target.name)) return;
       window.clearTimeout(waiting);
       waiting = window.setTimeout(async () => {
         asking?.abort();
         asking = new AbortController();
+        const query = new URLSearchParams({ type: alike.dataset.kind, titel: alike.dataset.title });
+        for (const [key, name] of Object.entries(asks)) {
+          if (form.elements[name]) query.set(key, form.elements[name].value.slice(0, 200));
+        }
         try {
-          const answer = await fetch(`${alike.dataset.alike}?titel=${encodeURIComponent(title.value.slice(0, 200))}`, {
-            signal: asking.signal, redirect: "error",
-          });
+          const answer = await fetch(`${alike.dataset.alike}?${query}`, { signal: asking.signal, redirect: "error" });
           if (answer.ok) {
             const page = new DOMParser().parseFromString(await answer.text(), "text/html");
             alike.replaceChildren(...page.body.childNodes);
@@ -142,12 +145,11 @@
     });
   }
 
-  // Names of workplaces.
-  const names = document.getElementById("workplaces");
-  if (names) {
+  // Names of workplaces, and of entries.
+  for (const names of form.querySelectorAll("datalist[data-names]")) {
     let waiting;
     form.addEventListener("input", (event) => {
-      if (event.target.getAttribute("list") !== "workplaces") return;
+      if (event.target.getAttribute("list") !== names.id) return;
       window.clearTimeout(waiting);
       waiting = window.setTimeout(async () => {
         try {

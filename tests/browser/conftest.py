@@ -20,10 +20,9 @@ HEIGHT = 844
 
 
 @pytest.fixture(scope="session")
-def portal() -> Iterator[str]:
+def portal() -> str:
     """Return the address of a running demonstration with all its content. Tests only read."""
-    yield demonstration.enter()
-    demonstration.leave()
+    return demonstration.enter()
 
 
 @pytest.fixture(scope="session")

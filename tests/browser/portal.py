@@ -6,75 +6,142 @@ import http.cookiejar
 import json
 import os
 import re
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import psutil
 
-from coi.management.commands.load_demo import PASSWORD
+from coi import embedded
 from tests.drill.conftest import Demo
 
 FOLDER = Path(os.environ["COI_DATA_DIR"])
 STATE = FOLDER / "browser.json"
+LOG = FOLDER / "browser-start.log"
+DATABASE = "test_portal"
+START_SECONDS = 180
+
+
+class Portal(Demo):
+    """A demonstration whose database is a copy of the migrated one, where the tests have a server of their own."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return the environment of its processes."""
+        return super().environment | (database() if has_server() else {})
+
+
+def has_server() -> bool:
+    """Tell whether the tests use the embedded server in their folder."""
+    return os.environ["DATABASE_URL"] == embedded.owner_url(FOLDER)
+
+
+def database() -> dict[str, str]:
+    """Return the two addresses of the portal's database."""
+    return {
+        "DATABASE_URL": embedded.web_url(FOLDER, DATABASE),
+        "DATABASE_OWNER_URL": embedded.owner_url(FOLDER, DATABASE),
+    }
 
 
 @contextmanager
 def shared_state() -> Iterator[dict[str, Any]]:
-    """Yield what the workers know together (address, process, how many use it); kept when the block ends."""
+    """Yield what the workers know together (starting process, its own process, address); kept when the block ends."""
     with STATE.open("a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
-        state = json.loads(file.read() or '{"users": 0}')
+        state = json.loads(file.read() or "{}")
         yield state
         file.seek(0)
         file.truncate()
         file.write(json.dumps(state))
 
 
-def enter() -> str:
-    """Return the address of the demonstration, started by whoever comes first.
+def begin() -> None:
+    """Let the demonstration be started, if nobody has; it takes its time while other tests run.
 
     BROWSER_PORTAL names a running one instead (http://localhost:8000), to look again without a new start.
     """
+    if os.environ.get("BROWSER_PORTAL"):
+        return
+    with shared_state() as state, LOG.open("ab") as log:
+        if "starter" not in state:
+            command = [sys.executable, "-m", "tests.browser.portal"]
+            state["starter"] = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            ).pid
+
+
+def main() -> None:
+    """Start the demonstration and leave it running."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coi.settings")
+    if has_server():
+        import django
+
+        from tests import template
+
+        django.setup()
+        template.copy(DATABASE)
+    demo = Portal(FOLDER / "browser")
+    demo.start()
+    assert demo.process
+    with shared_state() as state:
+        state |= {"pid": demo.process.pid, "address": f"http://localhost:{demo.port}"}
+
+
+def enter() -> str:
+    """Return the address of the demonstration, as soon as it is there."""
     if running := os.environ.get("BROWSER_PORTAL"):
         return running.rstrip("/")
-    with shared_state() as state:
-        if not state["users"]:
-            demo = Demo(FOLDER / "browser")
-            demo.start()
-            assert demo.process
-            state |= {"pid": demo.process.pid, "address": f"http://localhost:{demo.port}"}
-        state["users"] += 1
-        return str(state["address"])
+    begin()
+    give_up = time.monotonic() + START_SECONDS
+    while True:
+        with shared_state() as state:
+            if address := state.get("address"):
+                return str(address)
+            assert is_alive(state["starter"]), LOG.read_text()
+        assert time.monotonic() < give_up, "the demonstration does not start"
+        time.sleep(0.1)
 
 
 def leave() -> None:
-    """End the demonstration when nobody uses it any more."""
-    if os.environ.get("BROWSER_PORTAL"):
+    """End the demonstration, or what is starting it, at the end of the run."""
+    if not STATE.exists():
         return
     with shared_state() as state:
-        state["users"] -= 1
-        if not state["users"]:
-            end(state["pid"])
+        for pid in filter(None, (state.pop("starter", None), state.pop("pid", None))):
+            end(pid)
+        state.clear()
+
+
+def is_alive(pid: int) -> bool:
+    """Tell whether a process runs; one that has ended but was not asked for its status does not."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def end(pid: int) -> None:
-    """End the demonstration and wait; a worker that started it and is still at work leaves a zombie behind."""
+    """End a process and the demonstration that it may be starting, and wait."""
     try:
-        process = psutil.Process(pid)
-        process.terminate()
-        give_up = time.monotonic() + 60
-        while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-            assert time.monotonic() < give_up, "the demonstration does not end"
-            time.sleep(0.1)
+        processes = [psutil.Process(pid), *psutil.Process(pid).children()]
     except psutil.NoSuchProcess:
-        pass
+        return
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.terminate()
+    give_up = time.monotonic() + 60
+    while any(is_alive(process.pid) for process in processes):
+        assert time.monotonic() < give_up, "the demonstration does not end"
+        time.sleep(0.1)
 
 
 def read(address: str) -> str:
@@ -101,6 +168,8 @@ class Visitor:
 
     def sign_in(self, name: str) -> None:
         """Log in by the form."""
+        from coi.management.commands.load_demo import PASSWORD  # models; main() sets Django up first
+
         found = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', self.get("/konto/login/"))
         assert found
         fields = {
@@ -134,3 +203,7 @@ def entries(portal: str) -> list[str]:
     )
     special = "/katalog/(samlinger|emner|fagomraader)/"
     return [path for path in paths if re.match("/katalog/.", path) and not re.match(special, path)]
+
+
+if __name__ == "__main__":
+    main()

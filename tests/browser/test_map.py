@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -179,6 +181,88 @@ def test_a_region_is_gone_to(open_page: Opener) -> None:
     assert "lat=" not in page.url
 
 
+def cluster(**properties: Any) -> str:
+    """An answer of the data with one cluster that never comes apart."""
+    told = {
+        "cluster": True, "count": 40, "kinds": {"eksempel": 40}, "near": "Aarhus", "zoom": None, "exact": True,
+        "bounds": [10.2, 56.15, 10.2, 56.15], "area": None, "list": None, "listed": None,
+    }  # fmt: skip
+    feature = {
+        "type": "Feature",
+        "id": "z/1",
+        "geometry": {"type": "Point", "coordinates": [10.2, 56.15]},
+        "properties": told | properties,
+    }
+    return json.dumps({"type": "FeatureCollection", "count": 40, "shown": 40, "features": [feature]})
+
+
+@pytest.mark.parametrize(
+    ("properties", "said", "wanted"),
+    [
+        ({}, "Se de 40 først på listen", {"vis": "liste", "sort": "afstand", "lat": "56.15000", "type": "eksempel"}),
+        ({"list": "/kort/?kommune=0751", "listed": 40}, "Vis de 40 på listen", {"vis": "liste", "kommune": "0751"}),
+        ({"list": "/kort/?kommune=0751", "listed": 55}, "Se alle 55 i området på listen", {"kommune": "0751"}),
+    ],
+)  # fmt: skip
+def test_what_stands_at_one_spot_is_always_within_reach(
+    open_page: Opener, properties: dict[str, Any], said: str, wanted: dict[str, str]
+) -> None:
+    """Too many to be named in the popup, with or without a list of their own: the list shows them."""
+    page = open_page(390)
+    page.route("**/data.geojson**", lambda route: route.fulfill(body=cluster(**properties)))
+    opened(page, "/kort/?type=eksempel")
+    marker = page.locator("[data-marker]")
+    assert marker.get_attribute("aria-label") == "40 steder i Aarhus. Vis dem."
+    marker.focus()
+    page.keyboard.press("Enter")
+    link = page.locator(".leaflet-popup a", has_text=said)
+    link.wait_for()
+    assert page.evaluate("document.activeElement.textContent") == said
+    query = dict(parse_qsl(urlsplit(link.get_attribute("href") or "").query))
+    assert wanted.items() <= query.items()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**vis=liste**")
+    assert page.locator("#results article").count()
+
+
+def test_members_are_named_and_the_list_only_where_it_has_more(open_page: Opener) -> None:
+    """A popup that names all of them has no link to the same on the list."""
+    members = [
+        {"kind": "enhed", "label": "Innovationsenhed, lukket 2018", "title": f"Nr. {n}", "url": "/kort/"}
+        for n in range(3)
+    ]
+    page = open_page(1440)
+    page.route(
+        "**/data.geojson**",
+        lambda route: route.fulfill(body=cluster(count=3, members=members, list="/kort/?kommune=0751", listed=3)),
+    )  # fmt: skip
+    opened(page).locator("[data-marker]").click()
+    popup = page.locator(".leaflet-popup")
+    popup.wait_for()
+    assert "Innovationsenhed, lukket 2018" in popup.inner_text()
+    assert popup.locator("a[href]:not(.leaflet-popup-close-button)").count() == 3
+
+
+@pytest.mark.parametrize("width", [1440, 390, 320])
+def test_names_of_places_are_whole(open_page: Opener, width: int) -> None:
+    """None is cut by an edge of the map or lies under its buttons."""
+    page = opened(open_page(width), "/kort/?lat=56.9&lng=9.9&zoom=8")
+    page.locator(".coi-name span").first.wait_for(state="attached")
+    cut = page.evaluate(
+        """() => {
+          const edge = document.getElementById("map").getBoundingClientRect();
+          const buttons = document.getElementById("map-zoom").getBoundingClientRect();
+          return [...document.querySelectorAll(".coi-name span")].filter((name) => {
+            const box = name.getBoundingClientRect();
+            const inside = box.left >= edge.left && box.right <= edge.right && box.top >= edge.top;
+            const beside = box.right < buttons.left || box.bottom < buttons.top || box.top > buttons.bottom;
+            return !inside || box.bottom > edge.bottom || !beside;
+          }).map((name) => name.textContent);
+        }"""
+    )
+    assert cut == []
+
+
 def test_data_that_does_not_come_is_told_and_asked_for_again(open_page: Opener) -> None:
     """The list stays; »Prøv igen« does."""
     page = open_page(1440)
@@ -247,6 +331,11 @@ def test_without_script(open_page: Opener) -> None:
             page.wait_for_url(f"**side={len(seen) // 10 + 1}**")
             seen += page.locator("article[data-slug]").evaluate_all("all => all.map(a => a.dataset.slug)")
         assert len(seen) == count(page)
+    search, first = page.locator("#q").bounding_box(), page.locator(".coi-drop__value").first.bounding_box()
+    assert search and first
+    assert (
+        abs(search["y"] - first["y"]) < 2
+    )  # beside each other, also with the button »Vis« under the filters
     page.click(".coi-drop:has(#facet-sektor) > summary")
     page.check("#f-sektor-kommune")
     page.click("#facets button[type=submit]")
@@ -255,7 +344,9 @@ def test_without_script(open_page: Opener) -> None:
 
 
 @pytest.mark.parametrize("width", [1440, 390, 320])
-@pytest.mark.parametrize("path", ["/kort/", "/kort/?vis=liste", "/kort/?vis=kommuner", "/kort/indlejr/"])
+@pytest.mark.parametrize(
+    "path", ["/kort/", "/kort/?vis=liste", "/kort/?vis=kommuner", "/kort/?vis=uden-sted", "/kort/indlejr/"]
+)
 def test_the_drawn_map_is_accessible(open_page: Opener, path: str, width: int) -> None:
     """With its markers on it, and with the panel of filters open."""
     page = open_page(width)

@@ -91,6 +91,7 @@ STAFF = {
     "the queue in figures": "/admin/moderation/tal/",
     "an item of the queue": "/admin/moderation/first/",
     "propose": "/katalog/foreslaa/",
+    "put on the map": "/kort/tilfoej/",
     "reuse": EVERYTHING + "genbrug/",
     "ask": EVERYTHING + "spoerg/",
 }

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 
-def at_the_start(open_page: Callable[..., Page], **options: bool) -> Page:
-    """Logged in, at the choice of type."""
-    page = open_page(390, **options)
-    page.goto("/konto/login/?next=/katalog/foreslaa/")
+def at_the_start(
+    open_page: Callable[..., Page], start: str = "/katalog/foreslaa/", width: int = 390, **options: bool
+) -> Page:
+    """Logged in, at the choice of what to tell about."""
+    page = open_page(width, **options)
+    page.goto(f"/konto/login/?next={start}")
     page.fill("input[name=login]", "moderator@demo.example")
     page.fill("input[name=password]", PASSWORD)
-    with page.expect_navigation(url="**/katalog/foreslaa/"):
+    with page.expect_navigation(url=f"**{start}"):
         page.press("input[name=password]", "Enter")
     return page
 
@@ -101,4 +103,72 @@ def test_without_script(open_page: Callable[..., Page]) -> None:
     page.get_by_role("button", name="Tilbage til trin 1").click()
     page.wait_for_url("**/vigtigste/")
     assert page.input_value("[name=title]") == "Uden script"
+    drop(page)
+
+
+def test_a_project_is_put_on_the_map_with_the_keyboard_on_a_small_phone(
+    open_page: Callable[..., Page],
+) -> None:
+    """Its place by numbers; what is near is shown meanwhile; a point in the sea is said where it can be mended."""
+    page = at_the_start(open_page, "/kort/tilfoej/", 320)
+    fine(page)
+    page.check("[name=kind][value=projekt]")
+    press(page, "Begynd", "**/vigtigste/")
+    write(page, "title", "Natlys på plejehjemmet")
+    write(page, "summary", "Vi prøver lys af, der følger døgnet.")
+    fine(page)
+    press(page, "Gem og gå videre", "**/hvor/")
+    page.select_option("[name=municipality]", "0751")
+    write(page, "lat", "56,5")
+    write(page, "lng", "11,8")
+    write(page, "subject_areas", " ")
+    fine(page)
+    page.watch.expect_missing(page.url)  # type: ignore[attr-defined]  # the answer to what is wrong is 422
+    press(page, "Gem og gå videre", "**/hvor/")
+    assert "ligger i havet" in page.locator(".errorlist").first.inner_text()
+    fine(page)
+    page.fill("[name=lat]", "56,15670")
+    page.fill("[name=lng]", "10,21080")
+    press(page, "Gem og gå videre", "**/forloeb/")
+    fine(page)
+    press(page, "Gem og gå videre", "**/resultater/")
+    fine(page)
+    press(page, "Gem og gå videre", "**/bilag/")
+    press(page, "Gem og se det hele", "**/send/")
+    fine(page)
+    drop(page)
+
+
+def test_a_point_is_set_on_the_map_and_saved_by_itself(open_page: Callable[..., Page]) -> None:
+    """A click on the map fills both numbers, and what is saved meanwhile has them."""
+    page = at_the_start(open_page, "/kort/tilfoej/", 1440)
+    page.check("[name=kind][value=enhed]")
+    press(page, "Begynd", "**/vigtigste/")
+    page.fill("[name=title]", "Værkstedet")
+    page.fill("[name=summary]", "Et sted at prøve nyt.")
+    page.get_by_role("button", name="Gem og gå videre").last.click()
+    page.wait_for_url("**/hvor/")
+    page.locator("[data-pick-point] .coi-land").first.wait_for(state="attached")
+    page.locator("[data-pick-point]").click(position={"x": 200, "y": 150})
+    page.get_by_text("Kladden blev gemt").wait_for()
+    fine(page)
+    lat, lng = page.input_value("[name=lat]"), page.input_value("[name=lng]")
+    assert lat and lng
+    page.reload()
+    assert (page.input_value("[name=lat]"), page.input_value("[name=lng]")) == (lat, lng)
+    drop(page)
+
+
+def test_a_unit_without_script(open_page: Callable[..., Page]) -> None:
+    """A municipality is enough, and no map is needed."""
+    page = at_the_start(open_page, "/kort/tilfoej/?type=enhed", java_script_enabled=False)
+    page.get_by_role("button", name="Begynd").click()
+    page.fill("[name=title]", "Værkstedet uden script")
+    page.fill("[name=summary]", "Et sted at prøve nyt.")
+    page.get_by_role("button", name="Gem og gå videre").click()
+    page.wait_for_url("**/hvor/")
+    assert not page.locator("[data-pick-point]").is_visible()
+    page.select_option("[name=municipality]", "0751")
+    page.get_by_role("button", name="Gem og gå videre").click()
+    page.wait_for_url("**/mere/")
     drop(page)

@@ -160,7 +160,8 @@ def test_the_search_of_the_portal_groups_by_type(db: None, client: Client) -> No
 
 def test_the_site_map_names_every_public_page(db: None, client: Client) -> None:
     """And each of them answers."""
-    published(title="I kortet", owner=WorkplaceFactory.create(slug="ejer"))
+    published(title="I kortet", owner=WorkplaceFactory.create(slug="ejer"), tags=["adresser"])
+    hidden("suspended", title="Taget ned", tags=["hemmeligt"])
     CollectionEntryFactory.create(entry=published(), chapter__collection__slug="samling")
     root = ElementTree.fromstring(client.get("/sitemap.xml").content)
     paths = [
@@ -172,7 +173,10 @@ def test_the_site_map_names_every_public_page(db: None, client: Client) -> None:
         "/katalog/i-kortet/",
         "/katalog/samlinger/samling/",
         "/kort/arbejdspladser/ejer/",
+        "/katalog/emner/adresser/",
+        "/katalog/fagomraader/aeldre/",
     } <= set(paths)
+    assert "/katalog/emner/hemmeligt/" not in paths
     assert len(paths) == len(set(paths))
     for path in paths:
         assert client.get(path).status_code == 200, path

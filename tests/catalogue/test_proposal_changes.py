@@ -15,9 +15,9 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import User
-from catalogue.models import Entry, ProposalDraft
+from catalogue.models import Entry
 from editorial.choices import Outcome, QueueKind, State
-from editorial.models import Change, Content, QueueItem
+from editorial.models import Change, Content, ProposalDraft, QueueItem
 from editorial.models.querysets import TransitionError
 from editorial.pictures import may_see_hidden, names_in_use
 from editorial.queue import decide
@@ -294,6 +294,7 @@ def test_a_page_taken_down_keeps_no_change_waiting(
     assert Notice.objects.filter(recipient=contact, event="behandling").exists() is not waits
     if waits:
         return
+    assert item.outcome == Outcome.LAPSED  # nobody answered it
     letter = item.letters.get()
     assert letter.from_editors and "Siden, du har rettet" in letter.text and "Hemmelig" not in letter.text
     page = client.get(reverse("my_page")).content.decode()

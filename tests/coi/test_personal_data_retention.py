@@ -20,10 +20,14 @@ from coi import tasks
 from coi.models import Erasure, Warned, Why
 from coi.personal_data import retention
 from coi.personal_data.register import REGISTER
+from editorial.choices import QueueKind
 from editorial.filing import FILED, file_matter
-from editorial.models import Change, Content, ContentSlug, Decision, QueueItem, Report, SenderContact
+from editorial.memberships import ask_role
+from editorial.models import Change, Content, ContentSlug, Decision, Letter, QueueItem, Report, SenderContact
 from editorial.queue import decide
-from editorial.submitting import submit_change, submit_content
+from editorial.reporting import report_content
+from editorial.submitting import ask_withdrawal, submit_change, submit_content
+from mapping.adding.actions import propose_workplace
 from notices.models import Notice, OutgoingMail
 from places.models import Membership, MembershipState, Role
 from tests.factories import (
@@ -133,6 +137,67 @@ def test_a_change_that_was_rejected_goes_the_same_way() -> None:
     assert retention.apply()["delete_filed_changes"] == 1
     assert not QueueItem.objects.exists() and Content.objects.get().is_public
     assert Decision.objects.filter(change_uuid=change.uuid, action="change-rejected", reason="Nej").exists()
+
+
+def _matters(staff: User) -> dict[str, QueueItem]:
+    """An answered matter of each kind that is no contribution."""
+    page, workplace, person = published(), WorkplaceFactory.create(), UserFactory.create()
+    report_content(report=Report(reason="andet", text="Her er en fejl."), content=page, by=person)
+    ask_withdrawal(content=page, by=person, reason="Vi vil ikke mere.")
+    ask_role(user=person, workplace=workplace, role="kontaktperson", note="Jeg er leder.")
+    for kind in (QueueKind.REUSE, QueueKind.THANKS, QueueKind.QUESTION):
+        item = QueueItem.objects.create(kind=kind, title=kind, content=page, sender=person)
+        Letter.objects.create(item=item, from_editors=False, author=person, text="Et brev.")
+    propose_workplace(
+        facts={"name": "Huset", "sector": "kommune", "municipality": "0751"}, message="Hej", by=person
+    )
+    QueueItem.objects.update(decided_at=timezone.now(), outcome="rejected")
+    return {item.kind: item for item in QueueItem.objects.all()}
+
+
+def test_what_is_no_contribution_goes_a_year_after_the_answer_when_it_is_filed() -> None:
+    """Of every kind, with its letters and the report; what it was about and the log stand."""
+    staff = editor()
+    matters = _matters(staff)
+    assert set(matters) == set(QueueKind) - {QueueKind.CONTENT, QueueKind.CHANGE}
+    year_ago = timezone.now() - retention.MATTERS
+    for at, is_filed, gone in [
+        (year_ago - DAY, False, 0),  # nobody has filed it
+        (year_ago + DAY, True, 0),  # too young
+        (year_ago - DAY, True, len(matters)),
+        (year_ago - DAY, True, 0),
+    ]:
+        QueueItem.objects.update(decided_at=at)
+        if is_filed:
+            for item in QueueItem.objects.all():
+                file_matter(item=item, journal="2026-19", by=staff)
+        log = Decision.objects.count()
+        assert retention.apply()["delete_filed_matters"] == gone
+        assert Decision.objects.count() == log
+    assert not QueueItem.objects.exists() and not Report.objects.exists() and not Letter.objects.exists()
+    assert Content.objects.get().is_public and Membership.objects.exists()
+
+
+def test_what_waits_and_what_is_a_contribution_stays() -> None:
+    """A matter that has no answer, however old; an approved contribution with its matter; and the matter of content
+    that is over, which goes with the content.
+    """
+    staff, old = editor(), timezone.now() - retention.MATTERS - DAY
+    page = published()
+    report_content(report=Report(reason="andet", text="Her er en fejl."), content=page, by=None)
+    QueueItem.objects.create(kind="content", title="Bidrag", content=page, decided_at=old, outcome="approved")
+    over = published()
+    ask_withdrawal(content=over, by=None, reason="Væk")
+    item = QueueItem.objects.get(kind="withdrawal")
+    decide(uuid=item.uuid, outcome="approved", by=staff)
+    QueueItem.objects.filter(pk=item.pk).update(decided_at=old)
+    for row in QueueItem.objects.filter(decided_at__isnull=False):
+        file_matter(item=row, journal="2026-20", by=staff)
+    done = retention.apply()
+    assert (done["delete_filed_matters"], QueueItem.objects.count()) == (0, 3)
+    Decision.objects.filter(content_uuid=over.uuid).update(at=old)
+    assert retention.apply()["delete_filed_contributions"] == 1
+    assert set(QueueItem.objects.values_list("kind", flat=True)) == {"content", "report"}
 
 
 def test_the_history_of_a_deleted_draft_goes(as_web_role: AsWebRole) -> None:

@@ -360,7 +360,7 @@ def test_two_workers_ask_once() -> None:
 
 
 def test_projects_and_units_are_asked_about_and_stories_are_not(client: Client, today: Any) -> None:
-    """The page of a project leads to the editors where it has no page for corrections."""
+    """Their pages lead to where their people correct them."""
     owner = WorkplaceFactory.create(mailbox="post@ejeren.example")
     rows = [public_project(owner=owner), public_unit(owner=owner), public_story(owner=owner)]
     long_ago = dt.datetime(2025, 1, 1, 12, tzinfo=dt.UTC)
@@ -369,7 +369,7 @@ def test_projects_and_units_are_asked_about_and_stories_are_not(client: Client, 
     asked = Asked(owner.pk, TODAY)
     assert set(asked.entries().values_list("kind", flat=True)) == {"projekt", "enhed"}
     html = client.get(asked.address).content.decode()
-    assert f"/skriv/{rows[0].uuid}/" in html
+    assert f"/kort/projekter/{rows[0].slug}/ret/" in html
     assert actions.confirm(entries=asked.entries(), asked=asked) == 2
     today(TODAY + dt.timedelta(days=40))
     assert actions.mark_unanswered() == 0

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from catalogue.models import Entry, Inquiry, Story, StoryThanks
 from catalogue.models.exchange import ImportRun
-from catalogue.models.proposal import ProposalDraft
 from editorial.actions import merge_workplaces
 from editorial.models import (
     Change,
@@ -29,6 +28,7 @@ from editorial.models import (
     StandardReason,
     TagSynonym,
 )
+from editorial.models.proposal import ProposalDraft
 from places.models import Membership
 from search.models import Document
 from tests.factories import (

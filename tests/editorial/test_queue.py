@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.models import User
 from catalogue.models import Entry
 from editorial.choices import Outcome, QueueKind
+from editorial.figures import weekly
 from editorial.handlers import AlreadyDecidedError, NeedsForceError, QueueError
 from editorial.models import Change, Decision, Letter, QueueItem
 from editorial.models.querysets import TransitionError
@@ -350,6 +351,24 @@ def test_places_and_answer_time() -> None:
     for item in items:
         decide(uuid=item.uuid, outcome=Outcome.APPROVED, by=editor())
     assert answer_time() == 0
+
+
+def test_figures_count_answers_alone() -> None:
+    """What was taken back, and what lapsed because its page was taken down, was not answered."""
+    page = published()
+    author = UserFactory.create()
+    for _n in range(3):
+        submit_change(change=Change.begin(page, by=author, proposed={"title": "Nyt"}), by=author)
+    page.suspend(by=editor(), reason="Prøve")
+    assert set(QueueItem.objects.values_list("outcome", flat=True)) == {Outcome.LAPSED}
+    for item in [sent() for _n in range(3)]:
+        item.content.typed().withdraw(by=item.sender)
+    assert QueueItem.objects.decided().count() == 6
+    week = weekly()[-1]
+    assert (week.came, week.answered, week.waiting, answer_time()) == (6, 0, 0, None)
+    for item in [sent() for _n in range(5)]:
+        decide(uuid=item.uuid, outcome=Outcome.APPROVED, by=editor())
+    assert (weekly()[-1].answered, answer_time()) == (5, 0)
 
 
 # -- the database ----------------------------------------------------------------------

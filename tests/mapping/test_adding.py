@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connections
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from editorial.choices import Outcome, QueueKind
 from editorial.models import Letter, QueueItem
 from editorial.models.querysets import TransitionError
 from editorial.queue import decide
+from mapping.adding import actions
+from mapping.adding.actions import propose_workplace
 from mapping.adding.fields import DegreeField
 from mapping.lists import MapListing
 from notices.models import Notice
@@ -22,7 +27,7 @@ from places.models import Boundary, Municipality, Workplace
 from tests.factories import UserFactory, WorkplaceFactory, contact_person, editor, employee
 
 pytestmark = pytest.mark.django_db
-ADD = "/kort/tilfoej/"
+ADD = "/kort/tilfoej/arbejdsplads/"
 
 
 def sent(client: Client, url: str = ADD, **fields: Any) -> dict[str, Any]:
@@ -160,6 +165,49 @@ def test_two_of_the_same_name_in_a_municipality_are_one(client: Client) -> None:
         decide(uuid=item.uuid, outcome=Outcome.APPROVED, by=editor(), seen=item.version)
 
 
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.parametrize(("municipality", "told"), [("0751", ["allerede", "ok"]), ("0461", ["ok", "ok"])])
+def test_equal_ones_shown_at_once(
+    monkeypatch: pytest.MonkeyPatch, municipality: str, told: list[str]
+) -> None:
+    """In one municipality they are one; in two they are two, each at an address of its own."""
+    both_in, outcomes = threading.Barrier(2), []
+    real = actions._free_slug
+
+    def slowly(name: str) -> str:
+        slug = real(name)
+        try:
+            both_in.wait(0.5)  # both have looked, and neither has been saved, unless one waits for the other
+        except threading.BrokenBarrierError:
+            pass
+        return slug
+
+    monkeypatch.setattr(actions, "_free_slug", slowly)
+    facts = {"name": "Børnehuset Solsikken", "sector": "kommune"}
+    items = [
+        propose_workplace(facts={**facts, "name": name, "municipality": code}, message="", by=employee())
+        for name, code in ((facts["name"], "0751"), ("børnehuset  solsikken", municipality))
+    ]
+
+    def approve(item: QueueItem, by: User) -> None:
+        try:
+            decide(uuid=item.uuid, outcome=Outcome.APPROVED, by=by, seen=item.version)
+            outcomes.append("ok")
+        except TransitionError as error:
+            outcomes.append("allerede" if "allerede" in str(error) else str(error))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=approve, args=(item, editor())) for item in items]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == told
+    found = list(Workplace.objects.filter(name__iexact=facts["name"]))
+    assert len(found) == len({workplace.slug for workplace in found}) == told.count("ok")
+
+
 def test_a_citizen_is_told_why_and_cannot_send(client: Client) -> None:
     client.force_login(UserFactory.create())
     html = client.get(ADD).content.decode()
@@ -170,9 +218,11 @@ def test_a_citizen_is_told_why_and_cannot_send(client: Client) -> None:
 def test_names_that_look_alike_are_shown(client: Client) -> None:
     WorkplaceFactory.create(name="Børnehuset Solsikken", municipality_id="0101")
     client.force_login(employee())
-    html = client.get("/kort/tilfoej/ligner/?navn=Solsikken+i+Aarhus&kommune=0751").content.decode()
+    html = client.get(
+        "/kort/tilfoej/arbejdsplads/ligner/?navn=Solsikken+i+Aarhus&kommune=0751"
+    ).content.decode()
     assert "Børnehuset Solsikken" in html
-    assert "<li" not in client.get("/kort/tilfoej/ligner/?navn=ab").content.decode()
+    assert "<li" not in client.get("/kort/tilfoej/arbejdsplads/ligner/?navn=ab").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -196,7 +246,9 @@ def test_script_in_a_name_is_text(client: Client) -> None:
 def test_a_name_with_a_null_character_finds_what_it_can(client: Client) -> None:
     WorkplaceFactory.create(name="Børnehuset Solsikken", municipality_id="0101")
     client.force_login(employee())
-    assert "Børnehuset" in client.get("/kort/tilfoej/ligner/?navn=x%00+Solsikken").content.decode()
+    assert (
+        "Børnehuset" in client.get("/kort/tilfoej/arbejdsplads/ligner/?navn=x%00+Solsikken").content.decode()
+    )
     fields = sent(client, **{**NEW, "name": "Solsikken\x00huset"})
     assert client.post(ADD, fields).status_code == 422
 

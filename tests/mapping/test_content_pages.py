@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.http import QueryDict
 from django.test import Client
@@ -57,6 +59,22 @@ def test_a_unit_that_has_closed_says_so(client: Client) -> None:
     html = page(client, unit.get_absolute_url())
     assert "Lukket 2018" in html
     assert "Opgaverne gik til ministeriet." in html
+
+
+def test_nobody_is_sent_to_ask_where_nobody_is_left(client: Client) -> None:
+    """What is known from an old source only: ask the workplace, unless it or the unit has closed."""
+    owner = WorkplaceFactory.create(name="Amtet", closed_on=dt.date(2006, 12, 31))
+    rows = {
+        "there": public_unit(title="Den åbne", source_year=2014, source="Bogen"),
+        "unit": public_unit(title="Den lukkede", source_year=2014, source="Bogen", closed_year=2018),
+        "owner": public_unit(title="Amtets", source_year=2014, source="Bogen", owner=owner),
+    }
+    asks = {}
+    for name, unit in rows.items():
+        html = client.get(unit.get_absolute_url()).content.decode()
+        assert "Vi kender det kun fra en kilde fra 2014." in html
+        asks[name] = "Spørg arbejdspladsen, før I bygger på det." in html
+    assert asks == {"there": True, "unit": False, "owner": False}
 
 
 def test_a_contact_is_shown_with_consent_only(client: Client) -> None:

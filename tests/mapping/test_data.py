@@ -321,7 +321,7 @@ def test_what_is_kept_is_never_what_was(
         assert data(client, 12)["count"] == 2
     entry.suspend(by=None, reason="Prøve")
     assert [f["properties"]["title"] for f in data(client, 12)["features"]] == ["Bliver"]
-    owner = WorkplaceFactory.create(name="Før", municipality_id="0615")
+    owner = WorkplaceFactory.create(name="Før", municipality_id="0751", lat="56.20000", lng="10.10000")
     index_workplace(owner)
     assert "Før" in json.dumps(data(client, 16), ensure_ascii=False)
     owner.name = "Nu"

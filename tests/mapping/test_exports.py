@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlparse
 from xml.etree import ElementTree
@@ -126,6 +127,64 @@ def test_files_honour_the_lists_parameters(client: Client) -> None:
     ] or len(table(client)) == 4  # fmt: skip
     assert [row["title"] for row in table(client, "?type=enhed")] == ["Enheden"]
     assert geojson(client, "?q=findes-ikke")["features"] == []
+
+
+def test_what_has_closed_says_so_in_files_and_feed(client: Client) -> None:
+    """A unit and a workplace by the year they closed, a project by its status."""
+    public_unit(title="Den lukkede", municipality_id="0101", closed_year=2018)
+    public_unit(title="Den åbne", municipality_id="0101")
+    index_workplace(
+        WorkplaceFactory.create(name="Amtet", municipality_id="0751", closed_on=dt.date(2006, 12, 31))
+    )
+    public_project(title="Det sluttede", municipality_id="0461", status="afsluttet", summary="Om stuer.")
+    public_project(title="Det i gang", municipality_id="0461", status="gennemfoerelse")
+    closed = {"Den lukkede": "2018", "Den åbne": "", "Amtet": "2006", "Det sluttede": "", "Det i gang": ""}
+    assert {row["title"]: row["closed_year"] for row in table(client)} == closed
+    numbers = {title: int(year) if year else None for title, year in closed.items()}
+    rows = json.loads(body(client, "/kort/eksport.json"))
+    assert {row["title"]: row["closed_year"] for row in rows} == numbers
+    features = geojson(client)["features"]
+    assert {f["properties"]["title"]: f["properties"]["closed_year"] for f in features} == numbers
+    sheet = load_workbook(io.BytesIO(body(client, "/kort/eksport.xlsx"))).active
+    assert sheet is not None
+    header, *cells = sheet.iter_rows(values_only=True)
+    place = header.index("closed_year")
+    assert {row[header.index("title")]: row[place] or "" for row in cells} == closed
+    entries = feed(client).findall(f"{ATOM}entry")
+    said = {e.findtext(f"{ATOM}title"): e for e in entries}
+    first = {title: e.find(f"{ATOM}category") for title, e in said.items()}
+    assert {title: c.get("term") for title, c in first.items() if c is not None} == {
+        "Den lukkede": "Innovationsenhed, lukket 2018",
+        "Den åbne": "Innovationsenhed",
+        "Amtet": "Arbejdsplads, nedlagt 2006",
+        "Det sluttede": "Projekt, afsluttet",
+        "Det i gang": "Projekt",
+    }
+    assert (said["Det sluttede"].findtext(f"{ATOM}summary") or "") == "Projekt, afsluttet. Om stuer."
+    assert "lukket" not in (said["Den åbne"].findtext(f"{ATOM}summary") or "")
+    assert (said["Amtet"].findtext(f"{ATOM}summary") or "") == "Arbejdsplads, nedlagt 2006."
+
+
+def test_the_nearest_first_also_in_a_file(client: Client) -> None:
+    """The link of the list takes along what it is to be near to; without that, the page says so."""
+    for title, code in (("Aarhus", "0751"), ("Odense", "0461"), ("København", "0101")):
+        published(title=title, municipality_id=code)
+    query = "?sort=afstand&lat=55.6&lng=12.5&zoom=7"
+    page = client.get(f"/kort/{query}").content.decode()
+    link = re.search(r'href="(/kort/eksport\.csv[^"]*)"', page)
+    assert link is not None
+    address = link[1].replace("&amp;", "&")
+    assert [row["title"] for row in table(client, address.removeprefix("/kort/eksport.csv"))] == [
+        "København", "Odense", "Aarhus",
+    ]  # fmt: skip
+    assert [f["properties"]["title"] for f in geojson(client, query)["features"]][-1] == "Aarhus"
+    nowhere = client.get("/kort/?sort=afstand").content.decode()
+    assert "Vi kan ikke vise det nærmeste først" in nowhere
+    assert "Vi kan ikke vise det nærmeste først" not in page
+    assert [row["title"] for row in table(client, "?sort=afstand")] == [row["title"] for row in table(client)]
+    root = feed(client, query)
+    (own,) = [e.get("href") or "" for e in root.findall(f"{ATOM}link") if e.get("rel") == "self"]
+    assert not urlparse(own).query
 
 
 def test_files_are_read_in_chunks(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,8 +76,8 @@ def test_the_list_holds_all_that_has_a_place(client: Client) -> None:
     assert count(html) == 7
     assert len(slugs(html)) == 7
     assert "7 steder" in html
-    assert "1 passer også, men kan ikke vises på kortet" in html
-    assert "/katalog/?" in html
+    assert "1 passer også, men har ikke et sted på kortet" in html
+    assert 'href="/kort/?vis=uden-sted"' in html
     assert "Vises ved Aarhus, hvor kommunen har hovedsæde." in html
     assert facet(html, "type") | {"eksempel": 3, "projekt": 1, "enhed": 1, "historie": 1} == facet(
         html, "type"

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+import time
+from collections.abc import Callable
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -149,3 +152,50 @@ def test_a_failure_costs_the_page_nothing(client: Client, workplace: Workplace) 
     finally:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE away RENAME TO editorial_reading")
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.parametrize("locked", ["workplace", "total"])
+def test_a_page_does_not_wait_for_what_another_holds(client: Client, locked: str) -> None:
+    """Another connection holds the workplace, as a merge does, or the day's total: the count is lost, not the page."""
+    workplace = WorkplaceFactory.create()
+    if locked == "total":
+        client.get(workplace.get_absolute_url(), **READER)
+    rows = {"workplace": Workplace.objects, "total": Reading.objects}[locked]
+    let_go = _held(lambda: list(rows.select_for_update()))
+    begun = time.monotonic()
+    try:
+        response = client.get(workplace.get_absolute_url(), **READER)
+        took = time.monotonic() - begun
+    finally:
+        let_go()
+    assert response.status_code == 200
+    assert took < 5  # it would have waited for as long as the other holds it
+    before = int(locked == "total")
+    assert sum(Reading.objects.values_list("times", flat=True)) == before
+    client.get(workplace.get_absolute_url(), **READER)
+    assert Reading.objects.get().times == before + 1
+
+
+def _held(lock: Callable[[], object]) -> Callable[[], None]:
+    """Let another connection lock something until the returned function is called, or half a minute."""
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        try:
+            with transaction.atomic():
+                lock()
+                held.set()
+                done.wait(30)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert held.wait(10)
+
+    def let_go() -> None:
+        done.set()
+        thread.join()
+
+    return let_go

@@ -11,7 +11,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from places.actions import MergeError, follow_the_day, merge_workplaces, record_change, what_moves
+from places.actions import follow_the_day, record_change
+from places.merging import MergeError, merge_workplaces, what_moves
 from places.models import (
     Succession,
     Workplace,

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from places import memberships, permissions
-from places.actions import merge_workplaces
 from places.memberships import MembershipError
+from places.merging import merge_workplaces
 from places.models import Membership, RoleChange, Vouch, Workplace, WorkplaceDomain
 from tests.factories import UserFactory, WorkplaceFactory, contact_person, editor, membership
 

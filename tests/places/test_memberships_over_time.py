@@ -19,8 +19,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from places import memberships
-from places.actions import merge_workplaces
 from places.memberships import MembershipError
+from places.merging import merge_workplaces
 from places.models import Membership, RoleChange, Vouch, Workplace, WorkplaceDomain
 from places.permissions import (
     can_vouch,

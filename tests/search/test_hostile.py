@@ -1,6 +1,8 @@
 """Whatever somebody types or links to is a search: an answer, soon, and never an error."""
 
 import time
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
 
@@ -18,6 +20,7 @@ from search.selection import Selection
 from search.snippets import marked, snippet
 from search.suggestions import titles
 from tests import pages
+from tests.database_scope import shared_rows
 from tests.factories import TagFactory, published
 
 SECONDS = 5
@@ -67,11 +70,19 @@ PATHS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def _written(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """What is searched here, written once."""
+    with shared_rows(django_db_blocker):
+        TagFactory.create(name="tillid")
+        for n in range(3):
+            published(title=f"Tillid {n}", tags=["tillid"], body="Om **tillid** & <b>mod</b>. " * 20)
+        yield
+
+
 @pytest.fixture(autouse=True)
-def _rows(db: None) -> None:
-    TagFactory.create(name="tillid")
-    for n in range(3):
-        published(title=f"Tillid {n}", tags=["tillid"], body="Om **tillid** & <b>mod</b>. " * 20)
+def _rows(_written: None, db: None) -> None:
+    """Every test here has it."""
 
 
 @pytest.mark.parametrize("path", PATHS)

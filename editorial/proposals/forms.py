@@ -1,19 +1,18 @@
-"""A step as a form: made from the table of steps, filled from the parts, and giving parts back."""
+"""A step as a form: made from the steps of its kind, filled from the parts, and giving parts back."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from catalogue.choices import KINDS
-from catalogue.proposals import steps
-from catalogue.proposals.fields import ask, form_name
-from catalogue.proposals.rows import Rows, workplace_meant
-from catalogue.proposals.workplaces import label_of
+from editorial.proposals.fields import ask, form_name
+from editorial.proposals.kinds import PROPOSED, Choice, Parts, Step
+from editorial.proposals.rows import Rows
+from editorial.proposals.workplaces import label_of
 from guards.cpr import refuse_cpr
 from guards.once import OnceMixin
 from places.models import Workplace
@@ -42,8 +41,8 @@ class ContactFields(forms.Form):
 class StepForm(forms.Form):
     """The fields of one step, without its rows."""
 
-    def __init__(self, data: Any, *, step: steps.Step, kind: str, parts: steps.Parts, strict: bool) -> None:
-        self.step, self.kind, self.strict = step, kind, strict
+    def __init__(self, data: Any, *, step: Step, kind: str, parts: Parts, strict: bool) -> None:
+        self.step, self.kind, self.strict, self.before = step, kind, strict, parts
         super().__init__(data, initial=_initial(parts, step), use_required_attribute=False)
         for part in step.names:
             if part == "pictures":
@@ -53,9 +52,10 @@ class StepForm(forms.Form):
                     self.fields.update(ContactFields.base_fields)
                 continue
             self.fields[form_name(part)] = ask(part, kind=kind)
-        for name in ("effect", "effect_known_by") if strict else ():
-            if name in self.fields:
-                self.fields[name].one_of_several = True  # type: ignore[attr-defined]
+        for question in step.questions:
+            self.fields[question] = PROPOSED[kind].fields[question]("", "")
+        for field in () if strict else self.fields.values():
+            field.one_of_several = False  # type: ignore[attr-defined]
 
     def _bound(self, parts: tuple[str, ...]) -> list[forms.BoundField]:
         return [self[name] for part in parts if (name := form_name(part)) in self.fields]
@@ -80,11 +80,6 @@ class StepForm(forms.Form):
         """Whom to ask, where the step asks it."""
         return [self[name] for name in CONTACT if name in self.fields]
 
-    def clean_owner(self) -> Workplace | None:
-        """The workplace that was typed, or none."""
-        value = self.cleaned_data["owner"].strip()
-        return workplace_meant(value) if value else None
-
     def clean(self) -> dict[str, Any]:
         """What must hold between fields; the same as the database demands, said where it can be mended."""
         data = super().clean() or self.cleaned_data
@@ -92,27 +87,24 @@ class StepForm(forms.Form):
             self.add_error("year_to", _("Slutåret skal være det samme som startåret eller senere."))
         if data.get("municipality") and data.get("region"):
             self.add_error("region", _("Vælg enten kommune eller region. Regionen følger kommunen."))
-        asked = "effect_known_by" in self.fields and self.strict and not self.errors.get("effect")
-        if asked and not steps.effect_told(data):
-            self.add_error("effect", _("Skriv, hvad der blev anderledes, eller vælg »Det ved vi ikke endnu«"))
+        if check := PROPOSED[self.kind].check:
+            check(self, data)
         if data.get("contact_consent") and not data.get("contact_name"):
             self.add_error("contact_name", _("Skriv, hvem der har sagt ja."))
         if (data.get("contact_email") or data.get("contact_phone")) and not data.get("contact_name"):
             self.add_error("contact_name", _("Skriv, hvem det er."))
         return data
 
-    def parts(self) -> steps.Parts:
+    def parts(self) -> Parts:
         """What was written, as parts; call only when valid."""
-        found: steps.Parts = {}
+        found: Parts = {}
         for part in self.step.names:
             name = form_name(part)
             if name not in self.cleaned_data:
                 continue
             value = self.cleaned_data[name]
-            if part == "owner_id":
-                value = value.pk if value else None
-            elif part in ("municipality_id", "region_id"):
-                value = value or None
+            if part.endswith("_id"):
+                value = getattr(value, "pk", value) or None
             elif part in ("tags", "subject_areas"):
                 value = sorted(value)
             found[part] = value
@@ -121,20 +113,16 @@ class StepForm(forms.Form):
         return found
 
 
-def _initial(parts: steps.Parts, step: steps.Step) -> dict[str, Any]:
+def _initial(parts: Parts, step: Step) -> dict[str, Any]:
     found = {form_name(part): parts.get(part) for part in step.names if part != "pictures"}
-    if "owner_id" in step.names and (key := parts.get("owner_id")):
-        owner = Workplace.objects.with_place().filter(pk=key).first()
-        found["owner"] = label_of(owner) if owner else ""
-    found |= parts.get("contact") or {}
-    return found
+    return found | (parts.get("contact") or {})
 
 
 class Page:
     """A step with its rows: empty, as stored, as typed (`data`), quiet about errors or not."""
 
     def __init__(
-        self, step: steps.Step, *, kind: str, parts: steps.Parts, strict: bool, data: Any = None,
+        self, step: Step, *, kind: str, parts: Parts, strict: bool, data: Any = None,
         quiet: bool = False,
     ) -> None:  # fmt: skip
         self.step = step
@@ -184,7 +172,7 @@ class Page:
         """Whether all of it is."""
         return all([self.form.is_valid(), *[rows.is_valid() for rows in self.rows.values()]])
 
-    def parts(self) -> steps.Parts:
+    def parts(self) -> Parts:
         """Everything of the step as parts; call only when valid."""
         return {**self.form.parts(), **{name: rows.values() for name, rows in self.rows.items()}}
 
@@ -200,7 +188,7 @@ class Page:
         return found
 
 
-def _rows_of(parts: steps.Parts, name: str) -> list[dict[str, Any]]:
+def _rows_of(parts: Parts, name: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = parts.get(name) or []
     if name != "participations":
         return rows
@@ -231,12 +219,17 @@ def typed(raw: Raw) -> MultiValueDict[str, str]:
 
 
 class StartForm(OnceMixin, forms.Form):
-    """Which type it is."""
+    """What it is about."""
 
     kind = forms.ChoiceField(
-        label=_("Hvad vil du fortælle om?"), choices=[(kind.value, kind.label) for kind in KINDS],
-        widget=forms.RadioSelect, error_messages={"required": _("Vælg, hvad du vil fortælle om.")},
+        label=_("Hvad vil du fortælle om?"), widget=forms.RadioSelect,
+        error_messages={"required": _("Vælg, hvad du vil fortælle om.")},
     )  # fmt: skip
+
+    def __init__(self, data: Any, *, choices: Sequence[Choice], initial: str) -> None:
+        keys = [choice.key for choice in choices]
+        super().__init__(data, initial={"kind": initial if initial in keys else keys[0]})
+        self.fields["kind"].choices = [(choice.key, choice.label) for choice in choices]  # type: ignore[attr-defined]
 
 
 class SendForm(OnceMixin, forms.Form):

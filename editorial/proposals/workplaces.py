@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from places.models import Workplace
@@ -58,3 +60,19 @@ def meant(text: str) -> Workplace | None:
     labelled = Workplace.objects.active().with_place().filter(name__iexact=name)[:50]
     fits = [w for w in labelled if label_of(w).casefold() == text.casefold()]
     return fits[0] if len(fits) == 1 else None
+
+
+def workplace_meant(value: str) -> Workplace:
+    """The workplace that was typed. Raises ValidationError that names those it may be."""
+    if found := meant(value):
+        return found
+    near = [label_of(w) for w in suggested(value, user=None)] if len(value.strip()) > 2 else []
+    if near:
+        raise ValidationError(
+            _("Vi ved ikke, hvilken du mener. Skriv et af navnene her: %(names)s."),
+            params={"names": "; ".join(f"»{name}«" for name in near[:5])},
+        )
+    raise ValidationError(
+        _("Vi kender ikke »%(name)s«. Ret navnet, eller lad feltet stå tomt, og skriv det til redaktionen."),
+        params={"name": value[:80]},
+    )

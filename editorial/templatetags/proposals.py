@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from catalogue.proposals.fields import ASKED, form_name
-from catalogue.proposals.rows import LEGENDS, RowForm
-from catalogue.proposals.steps import Step
-from catalogue.proposals.work import Work
+from editorial.proposals.fields import asked
+from editorial.proposals.kinds import Step
+from editorial.proposals.rows import SORTS, RowForm
+from editorial.proposals.work import Work
 from guards.pictures import picture_url, variant_name
 
 register = template.Library()
@@ -23,6 +24,12 @@ register = template.Library()
 def work_url(work: Work, name: str) -> str:
     """One of the pages of a proposal."""
     return work.address(name)
+
+
+@register.simple_tag
+def work_alike(work: Work) -> str:
+    """Where it is asked what looks alike."""
+    return reverse(f"{work.way.area}:alike")
 
 
 @register.simple_tag
@@ -44,11 +51,11 @@ def proposal_picture(form: RowForm, pictures: list[dict[str, Any]]) -> SafeStrin
     )
 
 
-@register.filter
-def part_names(parts: Iterable[str]) -> str:
+@register.simple_tag
+def part_names(work: Work, parts: Iterable[str]) -> str:
     """What parts are called, in the words of the steps."""
-    names = []
-    for part in parts:
-        label = LEGENDS.get(part, (None,))[0] or ASKED.get(part, (None,))[0]
-        names.append(f"»{label or _('andet')}«" if label else form_name(part))
-    return ", ".join(names)
+    return ", ".join(f"»{_name(work, part)}«" for part in parts)
+
+
+def _name(work: Work, part: str) -> str:
+    return str(SORTS[part].legend if part in SORTS else asked(part, work.kind)[0] or _("andet"))

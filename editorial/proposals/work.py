@@ -1,4 +1,4 @@
-"""What somebody is working on: an entry of their own before it is public, or a change to one that is.
+"""What somebody is working on: content of their own before it is public, or a change to what is.
 
 Both have the same parts and steps; where the parts are read and written is the only difference.
 """
@@ -21,12 +21,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from catalogue.models import Entry, ProposalDraft
-from catalogue.proposals.forms import CONTACT, Page, Raw, typed
-from catalogue.proposals.steps import CALLED, STEPS, Parts, Step
 from editorial.choices import QueueKind, State
-from editorial.models import Change, Contact, Content, Letter, QueueItem
+from editorial.models import Change, Contact, Content, Letter, ProposalDraft, QueueItem
 from editorial.models.querysets import TransitionError
+from editorial.proposals.forms import CONTACT, Page, Raw, typed
+from editorial.proposals.kinds import PROPOSED, Parts, ProposalKind, Step
 from editorial.submitting import submit_change, submit_content
 
 EDITABLE = (State.DRAFT, State.RETURNED)
@@ -49,7 +48,7 @@ class Work(ABC):
 
     is_change: ClassVar[bool]
     namespace: ClassVar[str]
-    entry: Entry
+    content: Content
     user: User
 
     @property
@@ -97,20 +96,25 @@ class Work(ABC):
 
     @property
     def kind(self) -> str:
-        """The type of entry."""
-        return self.entry.kind
+        """The kind of content."""
+        return self.content.kind
+
+    @property
+    def way(self) -> ProposalKind:
+        """How its kind is proposed."""
+        return PROPOSED[self.kind]
 
     @property
     def called(self) -> str:
         """What its author is doing."""
         if self.is_change:
-            return _("Ret »%(title)s«") % {"title": self.entry.title}
-        return str(CALLED[self.kind])
+            return _("Ret »%(title)s«") % {"title": self.content.title}
+        return str(self.way.called)
 
     @property
     def steps(self) -> tuple[Step, ...]:
         """Its steps."""
-        return STEPS[self.kind]
+        return self.way.steps
 
     @cached_property
     def parts(self) -> Parts:
@@ -134,7 +138,7 @@ class Work(ABC):
 
     def shown_parts(self) -> Parts:
         """The parts as forms show them: a draft without a title has an empty field for it."""
-        if self.parts["title"] == untitled(self.entry.get_kind_display()):
+        if self.parts["title"] == untitled(self.content.get_kind_display()):
             return {**self.parts, "title": ""}
         return self.parts
 
@@ -158,7 +162,7 @@ class Work(ABC):
 
     def address(self, name: str, *args: Any) -> str:
         """One of its pages."""
-        return reverse(f"catalogue:{self.namespace}{name}", args=[self.uuid, *args])
+        return reverse(f"{self.way.area}:{self.namespace}{name}", args=[self.uuid, *args])
 
     def step_address(self, step: Step) -> str:
         """A step's page."""
@@ -220,33 +224,33 @@ class Work(ABC):
 
 
 class DraftWork(Work):
-    """An entry of one's own that is not public."""
+    """Content of one's own that is not public."""
 
     is_change = False
     namespace = "proposal_"
 
-    def __init__(self, entry: Entry, user: User) -> None:
-        self.entry, self.user = entry, user
+    def __init__(self, content: Content, user: User) -> None:
+        self.content, self.user = content, user
 
     @property
     def uuid(self) -> UUID:
-        return self.entry.uuid
+        return self.content.uuid
 
     @property
     def state(self) -> str:
-        return self.entry.state
+        return self.content.state
 
     def read(self) -> Parts:
-        parts = self.entry.snapshot()
-        contact = Contact.objects.filter(content=self.entry).first()
+        parts = self.content.snapshot()
+        contact = Contact.objects.filter(content=self.content).first()
         values = (contact.name, contact.role, contact.email, contact.phone) if contact else ("", "", "", "")
         consent = bool(contact and contact.consented_on)
         parts["contact"] = dict(zip(CONTACT, (*values, consent), strict=True))
         return parts
 
     def lock(self) -> None:
-        Content.objects.select_for_update(of=("self",)).get(pk=self.entry.pk)
-        self.entry.refresh_from_db()
+        Content.objects.select_for_update(of=("self",)).get(pk=self.content.pk)
+        self.content.refresh_from_db()
         self.forget()
         if not self.is_editable:
             raise TransitionError(_("Bidraget er sendt i mellemtiden, så det kan ikke rettes lige nu."))
@@ -257,19 +261,19 @@ class DraftWork(Work):
             self._write_contact(contact)
         changed = {name: value for name, value in parts.items() if value != self.parts.get(name)}
         if changed:
-            self.entry.apply_parts(changed)
+            self.content.apply_parts(changed)
         self.__dict__.pop("parts", None)
 
     def _write_contact(self, contact: dict[str, Any]) -> None:
         name, role, email, phone, consent = (contact[key] for key in CONTACT)
         if not name:
-            Contact.objects.filter(content=self.entry).delete()
+            Contact.objects.filter(content=self.content).delete()
             return
-        old = Contact.objects.filter(content=self.entry).first()
+        old = Contact.objects.filter(content=self.content).first()
         same = old is not None and (old.name, old.email, old.phone) == (name, email, phone)
         said_yes = old.consented_on if old and same and old.consented_on else timezone.localdate()
         Contact.objects.update_or_create(
-            content=self.entry,
+            content=self.content,
             defaults={
                 "name": name, "role": role, "email": email, "phone": phone,
                 "consented_on": said_yes if consent else None,
@@ -277,24 +281,24 @@ class DraftWork(Work):
         )  # fmt: skip
 
     def submit(self, answer: str) -> QueueItem | None:
-        return submit_content(content=self.entry, by=self.user, answer=answer)
+        return submit_content(content=self.content, by=self.user, answer=answer)
 
     def items(self) -> Any:
-        return QueueItem.objects.filter(content=self.entry, kind=QueueKind.CONTENT).order_by(
+        return QueueItem.objects.filter(content=self.content, kind=QueueKind.CONTENT).order_by(
             "submitted_at", "id"
         )
 
     def undo(self) -> bool:
         if self.state == State.DRAFT and not self.items().exists():
-            self.entry.delete()
+            self.content.delete()
             return True
-        self.entry.withdraw(by=self.user)
+        self.content.withdraw(by=self.user)
         self.clear()
         return False
 
     def draft(self) -> ProposalDraft:
-        found = ProposalDraft.objects.filter(content=self.entry).first()
-        return found or ProposalDraft(content=self.entry)
+        found = ProposalDraft.objects.filter(content=self.content).first()
+        return found or ProposalDraft(content=self.content)
 
 
 class ChangeWork(Work):
@@ -305,7 +309,7 @@ class ChangeWork(Work):
 
     def __init__(self, change: Change, user: User) -> None:
         self.change, self.user = change, user
-        self.entry = Entry.objects.with_page().get(pk=change.target_id)
+        self.content = _page_row(change.target.kind, pk=change.target_id)
 
     @property
     def uuid(self) -> UUID:
@@ -316,11 +320,11 @@ class ChangeWork(Work):
         return self.change.state
 
     def read(self) -> Parts:
-        return {**self.entry.snapshot(), **self.change.proposed}
+        return {**self.content.snapshot(), **self.change.proposed}
 
     def lock(self) -> None:
         # The content first, as whoever decides or takes the page down does.
-        Content.objects.select_for_update(of=("self",)).values_list("pk", flat=True).get(pk=self.entry.pk)
+        Content.objects.select_for_update(of=("self",)).values_list("pk", flat=True).get(pk=self.content.pk)
         self.change = Change.objects.select_for_update(of=("self",)).get(pk=self.change.pk)
         self.forget()
         if not self.is_editable:
@@ -328,7 +332,7 @@ class ChangeWork(Work):
 
     def write(self, parts: Parts) -> None:
         """Only what differs from what is public is proposed; what it is compared with is kept from the first time."""
-        now = self.entry.snapshot()
+        now = self.content.snapshot()
         parts = plain(parts)
         parts.pop("contact", None)
         base, proposed = dict(self.change.base), dict(self.change.proposed)
@@ -364,38 +368,50 @@ class ChangeWork(Work):
         return found or ProposalDraft(change=self.change)
 
 
-def work_of(user: User, uuid: UUID, *, is_change: bool) -> Work:
-    """The user's own work; anybody else's, and what was never a proposal, is 404."""
+def _page_row(kind: str, **wanted: Any) -> Content:
+    rows: Any = PROPOSED[kind].model.objects
+    found: Content = rows.with_page().get(**wanted)
+    return found
+
+
+def work_of(user: User, uuid: UUID, *, is_change: bool, area: str) -> Work:
+    """The user's own work in an area; anybody else's, and what was never proposed in steps there, is 404."""
     if is_change:
         change = get_object_or_404(Change.objects.select_related("target"), uuid=uuid, author=user)
-        if change.target.kind not in STEPS:
-            raise Http404
+        _refuse_foreign(change.target.kind, area)
         return ChangeWork(change, user)
-    return DraftWork(get_object_or_404(Entry.objects.with_page(), uuid=uuid, author=user), user)
+    content = get_object_or_404(Content.objects.only("pk", "kind"), uuid=uuid, author=user)
+    _refuse_foreign(content.kind, area)
+    return DraftWork(_page_row(content.kind, pk=content.pk), user)
+
+
+def _refuse_foreign(kind: str, area: str) -> None:
+    if kind not in PROPOSED or PROPOSED[kind].area != area:
+        raise Http404
 
 
 @transaction.atomic
-def begin_entry(*, kind: str, by: User) -> Entry:
+def begin_content(*, kind: str, by: User) -> Content:
     """A draft of one's own."""
-    entry = Entry(kind=kind, author=by)
-    entry.title = untitled(entry.get_kind_display())
-    entry.save()
-    entry.reindex()
-    return entry
+    content = PROPOSED[kind].model(kind=kind, author=by)
+    content.title = untitled(content.get_kind_display())
+    content.save()
+    content.reindex()
+    return content
 
 
 @transaction.atomic
-def begin_change(*, entry: Entry, by: User) -> Change:
-    """The user's open change of an entry, or a new one; two at once get the same."""
-    Content.objects.select_for_update(of=("self",)).get(pk=entry.pk)
-    if found := open_change(entry, by):
+def begin_change(*, content: Content, by: User) -> Change:
+    """The user's open change of something public, or a new one; two at once get the same."""
+    Content.objects.select_for_update(of=("self",)).get(pk=content.pk)
+    if found := open_change(content, by):
         return found
-    return Change.begin(entry, by=by, proposed={})
+    return Change.begin(content, by=by, proposed={})
 
 
-def open_change(entry: Entry, by: User) -> Change | None:
-    """The user's change of an entry that is not decided."""
+def open_change(content: Content, by: User) -> Change | None:
+    """The user's change of it that is not decided."""
     rows = Change.objects.filter(
-        target=entry, author=by, state__in=(State.DRAFT, State.RETURNED, State.SUBMITTED)
+        target_id=content.pk, author=by, state__in=(State.DRAFT, State.RETURNED, State.SUBMITTED)
     )
     return rows.order_by("created_at", "id").first()

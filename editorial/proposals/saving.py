@@ -11,11 +11,11 @@ from django.db import transaction
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from catalogue.proposals.fields import form_name
-from catalogue.proposals.forms import CONTACT, Page, Raw, typed
-from catalogue.proposals.rows import FORMS, PICTURES
-from catalogue.proposals.steps import Step
-from catalogue.proposals.work import KEPT, Work
+from editorial.proposals.fields import form_name
+from editorial.proposals.forms import CONTACT, Page, Raw, typed
+from editorial.proposals.kinds import Step
+from editorial.proposals.rows import PICTURES, SORTS
+from editorial.proposals.work import KEPT, Work
 from guards.pictures import SafePictureField, store_picture
 
 
@@ -30,7 +30,11 @@ class Saved:
 
 def raw_of(step: Step, post: QueryDict) -> Raw:
     """The step's own fields of what was sent, and no others; without characters that can't be stored."""
-    names = {form_name(part) for part in step.names} | ({*CONTACT} if "contact" in step.names else set())
+    names = (
+        {form_name(part) for part in step.names}
+        | {*step.questions}
+        | ({*CONTACT} if "contact" in step.names else set())
+    )
     rows = (*step.rows, *(["pictures"] if "pictures" in step.names else []))
     found = {
         name: [value.replace("\x00", "") for value in post.getlist(name)][:100]
@@ -44,7 +48,7 @@ def raw_of(step: Step, post: QueryDict) -> Raw:
 
 def _is_of(rows: str, name: str) -> bool:
     """Whether it is the name of a field that rows of this sort have, or of their number."""
-    fields = "|".join(FORMS[rows].base_fields)
+    fields = "|".join(SORTS[rows].form.base_fields)
     return re.fullmatch(rf"{rows}-(n|[0-9]{{1,2}}-({fields}))", name) is not None
 
 

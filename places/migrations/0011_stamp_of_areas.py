@@ -16,6 +16,6 @@ COMMENT ON FUNCTION places_stamp() IS 'Another text when the day or a row of the
 
 
 class Migration(migrations.Migration):
-    dependencies = [("places", "0009_boundaries_and_population")]
+    dependencies = [("places", "0010_workplaces_confirm_what_stands_about_them")]
 
     operations = [migrations.RunSQL(STAMP, "DROP FUNCTION IF EXISTS places_stamp()")]
