@@ -73,7 +73,7 @@ class StepForm(forms.Form):
     @property
     def more_is_open(self) -> bool:
         """Whether something in it is filled or wrong."""
-        return any(bound.errors or bound.value() not in (None, "", []) for bound in self.more_fields)
+        return any(bound.errors or bound.value() not in (None, "", [], False) for bound in self.more_fields)
 
     @property
     def contact_fields(self) -> list[forms.BoundField]:

@@ -116,7 +116,7 @@ ABOUT: dict[str, Any] = {
 _PLACE = Piece(
     _("Hvem og hvor"),
     all_of(any_of("owner_id", "participations", "partners"), any_of("municipality_id", "region_id")),
-    _("Uden et sted kan det ikke stå på kortet."),
+    _("Så ved andre, hvem de kan spørge, og hvor det er på kortet."),
 )
 _SUBJECTS = Piece(
     _("Fagområde"), any_of("subject_areas", "sectors"), _("Fagområdet afgør, hvem der finder det.")

@@ -4,6 +4,7 @@
   "use strict";
 
   const box = document.getElementById("map");
+  if (box && !window.L) document.getElementById("map-figure").remove(); // no room is kept for a map that never comes
   if (!box || !window.L) return;
   const L = window.L;
   const say = box.dataset;

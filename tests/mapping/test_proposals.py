@@ -165,6 +165,17 @@ def test_min_side_leads_on(client: Client, me: User) -> None:
     )
 
 
+def test_what_is_not_filled_is_folded_and_a_preview_says_once_that_it_is_one(
+    client: Client, me: User
+) -> None:
+    content = fill(client)
+    assert '<details class="coi-more">' in client.get(step(content, "forloeb")).content.decode()
+    save(client, step(content, "forloeb"), {"is_laboratory": "on"})
+    assert '<details class="coi-more" open>' in client.get(step(content, "forloeb")).content.decode()
+    preview = client.get(reverse("mapping:proposal_preview", args=[content.uuid])).content.decode()
+    assert "Sådan vil siden se ud" in preview and "ikke offentlig" not in preview
+
+
 # -- where ------------------------------------------------------------------------
 
 
