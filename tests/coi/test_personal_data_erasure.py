@@ -32,6 +32,7 @@ from editorial.choices import State
 from editorial.models import Change, Contact, Content, Decision, QueueItem, Receipt, Report, SenderContact
 from editorial.models.receipts import Consent
 from editorial.submitting import submit_change, submit_content
+from ideastorm.models import Assignment, Comment, Conflict, IdeaAnswer, IdeaNews, Score, Support
 from notices.mail import queue
 from notices.models import Notice, Preference, Suppression, address_hash
 from notices.models import Why as WhySuppressed
@@ -39,7 +40,9 @@ from notices.sending import tell
 from places.models import Basis, Membership, MembershipState, Role, RoleChange, Vouch
 from tests.factories import (
     EntryFactory,
+    IdeaFactory,
     ReuseFactory,
+    StormFactory,
     UserFactory,
     WorkplaceFactory,
     editor,
@@ -74,6 +77,25 @@ def found(*needles: str) -> dict[str, list[str]]:
                 if cursor.fetchone()[0]:
                     places.setdefault(f"{table}.{column}", []).append(needle)
     return places
+
+
+def a_life_in_storms(user: User) -> None:
+    """They answer in one, have given an idea, and supported, commented, assessed and answered others'."""
+    storm = StormFactory.create(answerer=user)
+    with pghistory.context(user=str(user.key)):
+        IdeaFactory.create(storm=storm, author=user, shown_as="navn", shown_name=NAME)
+    other, third = (IdeaFactory.create(storm=storm) for _n in range(2))
+    Comment.objects.create(idea=other, author=user, text="Godt set.", shown_as="navn", shown_name=NAME)
+    Support.objects.create(idea=other, user=user)
+    assigned = Assignment.objects.create(idea=other, assessor=user)
+    Score.objects.create(
+        assignment=assigned, criterion=storm.criteria.first(), points=4, note="Kan bruges bredt."
+    )
+    Conflict.objects.create(idea=third, assessor=user)
+    IdeaAnswer.objects.create(idea=other, status="videre", reason="Vi går i gang.", decided_by_key=user.key)
+    IdeaNews.objects.create(
+        idea=other, text="Vi er i gang.", happened_on=timezone.localdate(), written_by_key=user.key
+    )
 
 
 def a_life() -> User:
@@ -144,6 +166,7 @@ def a_life() -> User:
     Vouch.objects.create(
         token_hash="b" * 64, workplace=place, made_by=asker, expires_at=timezone.now() + SOON, email=EMAIL
     )
+    a_life_in_storms(user)
     tell(to=user, event="svar", subject="Svar", text=f"Kære {NAME}")
     tell(
         to=asker,
