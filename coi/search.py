@@ -195,6 +195,6 @@ def _result(document: Document, row: Workplace | Content, hits: Container[str], 
         row.get_absolute_url(),
         marked(document.title, hits),
         marked(document.summary, hits) if document.summary else snippet(document.body, hits),
-        " · ".join(filter(None, about)),
+        " · ".join(dict.fromkeys(filter(None, about))),  # a municipality's own workplaces name it once
         also=also,
     )

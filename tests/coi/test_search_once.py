@@ -56,3 +56,10 @@ def test_words_of_the_project_lead_to_the_example_here_and_not_in_the_catalogue(
     link = re.search(r'href="(/[^"]*type=eksempel[^"]*)"', html)
     assert link is None or link[1].startswith("/soeg/")
     assert slugs(client.get("/katalog/?q=kvarterstavler").content.decode()) == []
+
+
+def test_a_place_is_named_once_in_a_result(client: Client) -> None:
+    parent = WorkplaceFactory.create(name="Aarhus Kommune", municipality_id="0751")
+    index_workplace(WorkplaceFactory.create(name="Lyngbakken", parent=parent, municipality_id="0751"))
+    html = client.get("/soeg/?q=lyngbakken").content.decode()
+    assert re.search(r"Aarhus Kommune · \w+\s*<", html) and "· Aarhus Kommune" not in html

@@ -77,6 +77,15 @@ def test_nobody_is_sent_to_ask_where_nobody_is_left(client: Client) -> None:
     assert asks == {"there": True, "unit": False, "owner": False}
 
 
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [("Bogen", "Bogen, 2014"), ("Bogen, 2014; avisen, maj 2018", "Bogen, 2014; avisen, maj 2018")],
+)
+def test_the_year_of_the_source_is_said_once(client: Client, source: str, shown: str) -> None:
+    unit = public_unit(source=source, source_year=2014)
+    assert f"</strong> {shown}</p>" in client.get(unit.get_absolute_url()).content.decode()
+
+
 def test_a_contact_is_shown_with_consent_only(client: Client) -> None:
     unit = public_unit(title="Laboratoriet")
     contact = Contact.objects.create(content=unit, name="Ida Prøve", email="ida@example.dk")
