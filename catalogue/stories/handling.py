@@ -323,7 +323,9 @@ class ThanksHandler(Handler):
         """Leave it out, so that the workplace may write another. Raises TransitionError without a reason."""
         if not reason.strip():
             raise TransitionError(_("Skriv, hvorfor takken ikke vises."))
-        self._thanks(item).delete()
+        StoryThanks.objects.filter(
+            item=item
+        ).delete()  # gone already when two workplaces that thanked became one
 
     def told(self, item: QueueItem, outcome: str, reason: str) -> Told:
         """Whether it stands there."""

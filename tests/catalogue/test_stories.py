@@ -407,6 +407,20 @@ def test_thanks_refused() -> None:
     thank(story=story, text="Tak", by=person)
 
 
+def test_thanks_that_have_become_one_with_another_leave_the_queue() -> None:
+    """Two workplaces that had both thanked were merged: what still waits can't be shown, but it can be closed."""
+    owner = WorkplaceFactory.create()
+    thanks = thank(story=public_story(owner=owner), text="Tak", by=contact_person(owner))
+    assert thanks.item is not None
+    item = thanks.item
+    thanks.delete()
+    with pytest.raises(TransitionError, match="findes ikke mere"):
+        decide(uuid=item.uuid, outcome=Outcome.APPROVED, by=editor())
+    decide(uuid=item.uuid, outcome=Outcome.REJECTED, by=editor(), reason="I har takket allerede.")
+    item.refresh_from_db()
+    assert item.outcome == Outcome.REJECTED
+
+
 @pytest.mark.parametrize("way", ["akut", "barn", "videre", "helbred", "navne"])
 def test_the_guided_ways(client: Client, way: str) -> None:
     """Each is logged for good and shown; the sender is told where they should know, and never sees the note."""
