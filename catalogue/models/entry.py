@@ -212,6 +212,9 @@ class Entry(Content):  # type: ignore[django-manager-missing]
             raise ValidationError(
                 {"status": _("Et eksempel er noget, der er gennemført: vælg »Gennemføres« eller senere.")}
             )
+        if self.pk and self.owner_id and self.reuses.visible().filter(workplace=self.owner_id).exists():
+            text = _("»%(name)s« har fortalt, at de genbruger det. En arbejdsplads genbruger ikke sit eget.")
+            raise ValidationError({"owner": text % {"name": self.owner}})
 
     def ensure_publishable(self) -> None:
         """See Content; an example also needs a subject area, and must have been carried out."""

@@ -8,6 +8,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
@@ -18,7 +19,7 @@ from catalogue.mine import my_panels
 from catalogue.models import Entry, Reuse
 from catalogue.reusing import actions
 from editorial.choices import Outcome, QueueKind
-from editorial.models import Letter, QueueItem, Report
+from editorial.models import Change, Letter, QueueItem, Report
 from editorial.models.querysets import TransitionError
 from editorial.queue import decide, decide_many
 from notices.models import Notice
@@ -633,3 +634,14 @@ def test_two_at_once() -> None:
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["second", "told"] and Reuse.objects.count() == QueueItem.objects.count() == 1
+
+
+def test_an_entry_is_not_given_to_a_workplace_that_reuses_it() -> None:
+    """By a change, or by the editors: what it tells it reuses would be its own."""
+    reuse = ReuseFactory.create(entry=published())
+    change = Change.begin(reuse.entry, by=None, proposed={"owner_id": reuse.workplace_id})
+    change.submit()
+    with pytest.raises(ValidationError, match="genbruger"):
+        change.approve(by=editor())
+    reuse.entry.refresh_from_db()
+    assert reuse.entry.owner_id != reuse.workplace_id
