@@ -4,6 +4,7 @@ from django.urls import path
 
 from ideastorm import views
 from ideastorm.giving import views as giving
+from ideastorm.supporting import views as supporting
 
 app_name = "ideastorm"
 
@@ -17,4 +18,8 @@ urlpatterns = [
     path("idestorme/<slug:slug>/ny/tak/", giving.given, name="given"),
     path("idestorme/<slug:slug>/invitation/<str:code>/", giving.invitation, name="invitation"),
     path("idestorme/<slug:storm>/ideer/<slug:slug>/", views.idea_detail, name="idea"),
+    path("idestorme/<slug:storm>/ideer/<slug:slug>/stoette/", supporting.support, name="support"),
+    path("idestorme/<slug:storm>/ideer/<slug:slug>/stoette/sendt/", supporting.sent, name="support_sent"),
+    path("idestorme/<slug:storm>/ideer/<slug:slug>/stoette/fortryd/", supporting.unsupport, name="unsupport"),
+    path("idestorme/stoette/<str:token>/", supporting.confirm, name="support_confirm"),
 ]

@@ -10,6 +10,7 @@ Context of the templates (templates/ideastorm/):
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from editorial.reading import count_reading
 from ideastorm.choices import OPEN_PHASES, StormPhase
 from ideastorm.dots import dots
 from ideastorm.figures import progress
-from ideastorm.lists import idea_cards, idea_listing
+from ideastorm.lists import IdeaCard, idea_cards, idea_listing
 from ideastorm.models import Idea, Storm, Support
 from ideastorm.permissions import (
     Visitor,
@@ -46,6 +47,7 @@ from ideastorm.permissions import (
     can_view_storm,
 )
 from ideastorm.showing import author_line, countdown
+from ideastorm.supporting.buttons import buttons
 from search.listing import PageOutOfRange
 from search.paging import past_the_end
 
@@ -114,7 +116,12 @@ def _storm_page(request: HttpRequest, storm: Storm) -> HttpResponse:
         "dots": dots(left) if left.day else None,
         "listing": listing,
         "page": page,
-        "cards": idea_cards(list(page.object_list), storm=storm, visitor=visitor, hits=listing.hits),
+        "cards": _with_buttons(
+            request,
+            idea_cards(list(page.object_list), storm=storm, visitor=visitor, hits=listing.hits),
+            storm=storm,
+            visitor=visitor,
+        ),
         "can_give": can_give_idea(visitor, storm),
         "is_for_me": can_take_part(visitor, storm),
         "can_edit": can_edit_storm(visitor),
@@ -123,6 +130,14 @@ def _storm_page(request: HttpRequest, storm: Storm) -> HttpResponse:
     template = "ideastorm/storm.html"
     response = render(request, f"{template}#results" if request.htmx else template, context)  # type: ignore[attr-defined]
     return _private(response, storm.is_public)
+
+
+def _with_buttons(
+    request: HttpRequest, cards: list[IdeaCard], *, storm: Storm, visitor: Visitor
+) -> list[IdeaCard]:
+    """The cards with what this visitor can do about supporting each."""
+    found = buttons(request, [card.idea for card in cards], storm=storm, visitor=visitor)
+    return [replace(card, button=found.get(card.idea.pk, "")) for card in cards]
 
 
 @require_safe
@@ -176,6 +191,7 @@ def _idea_page(request: HttpRequest, idea: Idea) -> HttpResponse:
         "answers": answers,
         "news": idea.news.select_related("became"),
         "support": Support.objects.of_group(idea).people() if can_see_counts(visitor, storm) else None,
+        "button": buttons(request, [idea], storm=storm, visitor=visitor).get(idea.pk, ""),
         "additions": idea.additions.filter(visible=True),
         "versions": idea.versions.all()[:20],
         "merged": idea.merged.select_related("storm")[:20],

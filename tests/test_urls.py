@@ -206,6 +206,12 @@ def invitation_link() -> list[Any]:
     return [storm.slug, Invitation.objects.create(storm=storm, workplace=WorkplaceFactory.create()).code]
 
 
+def open_for_support() -> list[Any]:
+    """The slugs of an idea that may be supported now, and its storm."""
+    idea = public_idea(storm=public_storm(support_while_open=True))
+    return [idea.storm.slug, idea.slug]
+
+
 def idea_address() -> list[Any]:
     """The slugs of an idea and its storm."""
     idea = public_idea()
@@ -353,6 +359,11 @@ ROWS = [
     Row("ideastorm:invitation", lambda: [public_storm().slug, "x"], GONE, post=everybody(404)),
     Row("ideastorm:idea", idea_address, OK),
     Row("ideastorm:idea", lambda: ["findes-ikke", public_idea().slug], GONE),
+    Row("ideastorm:support", idea_address, (403,) * 5, post=everybody(422)),
+    Row("ideastorm:support", open_for_support, OK, post=(200, *(302,) * (len(ROLES) - 1))),
+    Row("ideastorm:support_sent", open_for_support, OK),
+    Row("ideastorm:unsupport", open_for_support, (405,) * 5, post=everybody(302)),
+    Row("ideastorm:support_confirm", lambda: ["x"], GONE, post=everybody(404)),
     Row("ideastorm:any_idea", lambda: [public_idea().slug], (301,) * 5),
     Row("ideastorm:any_idea", lambda: ["findes-ikke"], GONE),
     Row("ideastorm:any_idea", lambda: [suspended(public_idea())], (404, 404, 404, 301, 301)),
