@@ -54,6 +54,7 @@ class QueueKind(models.TextChoices):
     QUESTION = "question", _("Spørgsmål uden svar")
     WORKPLACE = "workplace", _("Arbejdsplads til kortet")
     IDEA = "idea", _("Idé, der er vist")
+    COMMENT = "comment", _("Anmeldt kommentar")
 
 
 class Outcome(models.TextChoices):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from ideastorm import views
+from ideastorm.commenting import views as commenting
 from ideastorm.giving import views as giving
 from ideastorm.supporting import views as supporting
 
@@ -22,4 +23,9 @@ urlpatterns = [
     path("idestorme/<slug:storm>/ideer/<slug:slug>/stoette/sendt/", supporting.sent, name="support_sent"),
     path("idestorme/<slug:storm>/ideer/<slug:slug>/stoette/fortryd/", supporting.unsupport, name="unsupport"),
     path("idestorme/stoette/<str:token>/", supporting.confirm, name="support_confirm"),
+    path("idestorme/<slug:storm>/ideer/<slug:slug>/kommentarer/", commenting.write, name="comment"),
+    path("idestorme/kommentarer/<uuid:uuid>/anmeld/", commenting.report, name="comment_report"),
+    path("idestorme/kommentarer/<uuid:uuid>/skjul/", commenting.hide, name="comment_hide"),
+    path("idestorme/kommentarer/<uuid:uuid>/vis/", commenting.show, name="comment_show"),
+    path("idestorme/kommentarer/<uuid:uuid>/loeft/", commenting.lift, name="comment_lift"),
 ]

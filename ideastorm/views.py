@@ -5,7 +5,7 @@ Context of the templates (templates/ideastorm/):
   storm.html        storm, countdown, dots, listing, cards (IdeaCard), page, can_give, is_for_me, progress; the partial
                     #results is what htmx gets
   idea.html         idea, storm, author, answer, answers, news, comments, support (or None), additions, versions,
-                    merged, can (a dict of what the visitor may do)
+                    merged, button, comment_page, comment_count, can (a dict of what the visitor may do)
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from editorial.choices import State
 from editorial.models import ContentSlug
 from editorial.reading import count_reading
 from ideastorm.choices import OPEN_PHASES, StormPhase
+from ideastorm.commenting.lists import comment_page as comments_of
 from ideastorm.dots import dots
 from ideastorm.figures import progress
 from ideastorm.lists import IdeaCard, idea_cards, idea_listing
@@ -182,6 +183,9 @@ def _idea_page(request: HttpRequest, idea: Idea) -> HttpResponse:
         raise Http404
     if idea.is_public:
         count_reading(request, content=idea)
+    comments, comment_page, comment_count = comments_of(
+        idea, request.GET.get("kommentarer", "1"), with_authors=can_see_authors(visitor, storm)
+    )
     answers = list(idea.answers.select_related("entry").order_by("-number"))
     context = {
         "idea": idea,
@@ -191,6 +195,9 @@ def _idea_page(request: HttpRequest, idea: Idea) -> HttpResponse:
         "answers": answers,
         "news": idea.news.select_related("became"),
         "support": Support.objects.of_group(idea).people() if can_see_counts(visitor, storm) else None,
+        "comments": comments,
+        "comment_page": comment_page,
+        "comment_count": comment_count,
         "button": buttons(request, [idea], storm=storm, visitor=visitor).get(idea.pk, ""),
         "additions": idea.additions.filter(visible=True),
         "versions": idea.versions.all()[:20],
@@ -198,6 +205,10 @@ def _idea_page(request: HttpRequest, idea: Idea) -> HttpResponse:
         "can": {
             "support": can_support(visitor, idea),
             "comment": can_comment(visitor, idea),
+            "log_in_to_comment": visitor.account is None
+            and idea.is_public
+            and idea.merged_into_id is None
+            and storm.phase in OPEN_PHASES,
             "edit": can_edit_idea(visitor, idea),
             "add": can_add_to_idea(visitor, idea),
             "assess": can_assess(visitor, idea),
