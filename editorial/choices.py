@@ -55,6 +55,7 @@ class QueueKind(models.TextChoices):
     WORKPLACE = "workplace", _("Arbejdsplads til kortet")
     IDEA = "idea", _("Idé, der er vist")
     COMMENT = "comment", _("Anmeldt kommentar")
+    ADDITION = "addition", _("Tilføjelse til en idé")
 
 
 class Outcome(models.TextChoices):

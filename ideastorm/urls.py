@@ -1,8 +1,10 @@
 """Addresses of storms and ideas."""
 
 from django.urls import path
+from django.views.decorators.http import require_safe
 
-from ideastorm import views
+from ideastorm import feeds, views
+from ideastorm.adding import views as adding
 from ideastorm.commenting import views as commenting
 from ideastorm.giving import views as giving
 from ideastorm.supporting import views as supporting
@@ -28,4 +30,6 @@ urlpatterns = [
     path("idestorme/kommentarer/<uuid:uuid>/skjul/", commenting.hide, name="comment_hide"),
     path("idestorme/kommentarer/<uuid:uuid>/vis/", commenting.show, name="comment_show"),
     path("idestorme/kommentarer/<uuid:uuid>/loeft/", commenting.lift, name="comment_lift"),
+    path("idestorme/<slug:storm>/ideer/<slug:slug>/tilfoej/", adding.add, name="add"),
+    path("idestorme/<slug:slug>/feed/", require_safe(feeds.IdeaFeed()), name="feed"),
 ]

@@ -195,6 +195,7 @@ def _idea_page(request: HttpRequest, idea: Idea) -> HttpResponse:
         "answers": answers,
         "news": idea.news.select_related("became"),
         "support": Support.objects.of_group(idea).people() if can_see_counts(visitor, storm) else None,
+        "is_mine": visitor.account is not None and idea.author_id == visitor.account.pk,
         "comments": comments,
         "comment_page": comment_page,
         "comment_count": comment_count,

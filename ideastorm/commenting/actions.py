@@ -79,7 +79,7 @@ def _tell(idea: Idea, comment: Comment, *, by: User | None) -> None:
 def report_comment(*, comment: Comment, text: str, by: User | None) -> QueueItem:
     """Put a comment into the queue; what others write of it meanwhile is kept with the same matter."""
     comment = _locked(comment)
-    item = QueueItem.objects.filter(pk=comment.item_id, decided_at=None).first()
+    item = QueueItem.objects.filter(idea_comments=comment, decided_at=None).first()
     if item is None:
         title = _("Kommentar til »%s«") % comment.idea.title
         item = enqueue(

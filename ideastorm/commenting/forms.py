@@ -58,7 +58,7 @@ class CommentForm(OnceMixin, forms.Form):
             field = self.fields["workplace"]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = places
-            field.label_from_instance = lambda obj: str(_("Som ansat i %s") % obj.name)  # type: ignore[method-assign,attr-defined]
+            field.label_from_instance = lambda obj: str(_("Som ansat i %s") % obj.name)  # type: ignore[method-assign]
         else:
             del self.fields["workplace"]
         if storm.authors_shown != AuthorsShown.CHOSEN:
