@@ -364,7 +364,6 @@ ROWS = [
     Row("ideastorm:invitation", lambda: [public_storm().slug, "x"], GONE, post=everybody(404)),
     Row("ideastorm:idea", idea_address, OK),
     Row("ideastorm:idea", lambda: ["findes-ikke", public_idea().slug], GONE),
-    Row("ideastorm:support", idea_address, (403,) * 5, post=everybody(422)),
     Row("ideastorm:support", open_for_support, OK, post=(200, *(302,) * (len(ROLES) - 1))),
     Row("ideastorm:support_sent", open_for_support, OK),
     Row("ideastorm:unsupport", open_for_support, (405,) * 5, post=everybody(302)),
