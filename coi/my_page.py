@@ -33,6 +33,7 @@ from editorial.proposals.kinds import PROPOSED
 from editorial.queue import answer_time
 from editorial.submitting import PROMISED
 from editorial.way import Step, way
+from ideastorm.mine import my_panels as storm_panels
 from mapping.mine import my_panels as landscape_panels
 from notices.models import Notice
 from places.models import Membership
@@ -197,6 +198,7 @@ def panels(user: User) -> list[Panel]:
     return [
         *catalogue_panels(user),
         *landscape_panels(user),
+        *storm_panels(user),
     ]
 
 

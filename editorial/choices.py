@@ -54,6 +54,8 @@ class QueueKind(models.TextChoices):
     QUESTION = "question", _("Spørgsmål uden svar")
     WORKPLACE = "workplace", _("Arbejdsplads til kortet")
     IDEA = "idea", _("Idé, der er vist")
+    COMMENT = "comment", _("Anmeldt kommentar")
+    ADDITION = "addition", _("Tilføjelse til en idé")
 
 
 class Outcome(models.TextChoices):

@@ -91,6 +91,10 @@ LIMITS: dict[str, Limit] = {
     "idea": Limit(account=Rate(15, HOUR), address=Rate(120, HOUR)),
     # Opening a workplace's link; its code has 128 bits, and all of a workplace may do it at once.
     "invitation": Limit(account=Rate(60, HOUR), address=Rate(300, HOUR)),
+    # Support of ideas, and opening its links: a click each; without account a whole town hall may share an address.
+    "support": Limit(account=Rate(240, HOUR), address=Rate(600, HOUR)),
+    "support-mail": Limit(address=Rate(120, HOUR), target=Rate(6, HOUR)),
+    "comment": Limit(account=Rate(60, HOUR), address=Rate(60, HOUR)),
     "reuse": Limit(account=Rate(60, HOUR), address=Rate(60, HOUR)),
     "thanks": Limit(account=Rate(30, HOUR), address=Rate(60, HOUR)),
     "report": Limit(account=Rate(20, HOUR), address=Rate(40, HOUR), target=Rate(60, HOUR)),

@@ -12,12 +12,16 @@ class IdeastormConfig(AppConfig):
         from editorial.choices import Kind, QueueKind
         from editorial.handlers import CONTENT_PANELS, HELD_BACK, register
         from ideastorm import handling
+        from ideastorm.adding.handling import AdditionHandler
+        from ideastorm.commenting.handling import CommentHandler
         from ideastorm.giving.forms import CorrectIdeaForm
         from places.merging import BECOME_ONE, MOVED, WAYS
 
         WAYS["ideastorm.Invitation.workplace"] = BECOME_ONE
         WAYS["ideastorm.Idea.workplace"] = WAYS["ideastorm.Comment.workplace"] = MOVED
         register(QueueKind.IDEA, handling.IdeaHandler())
+        register(QueueKind.ADDITION, AdditionHandler())
+        register(QueueKind.COMMENT, CommentHandler())
         CONTENT_PANELS[Kind.IDEA] = handling.idea_panels
         HELD_BACK[Kind.IDEA] = handling.idea_held_back
         receipts.CORRECTORS[Kind.IDEA] = CorrectIdeaForm

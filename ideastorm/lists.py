@@ -51,6 +51,8 @@ class IdeaCard:
     support: int | None
     answer: IdeaAnswer | None
     snippet: SafeString | str = ""
+    button: str = ""
+    """What one can do about supporting it; see ideastorm.supporting.buttons."""
 
 
 class IdeaListing(Listing):

@@ -1,9 +1,13 @@
 """Addresses of storms and ideas."""
 
 from django.urls import path
+from django.views.decorators.http import require_safe
 
-from ideastorm import views
+from ideastorm import feeds, views
+from ideastorm.adding import views as adding
+from ideastorm.commenting import views as commenting
 from ideastorm.giving import views as giving
+from ideastorm.supporting import views as supporting
 
 app_name = "ideastorm"
 
@@ -17,4 +21,15 @@ urlpatterns = [
     path("idestorme/<slug:slug>/ny/tak/", giving.given, name="given"),
     path("idestorme/<slug:slug>/invitation/<str:code>/", giving.invitation, name="invitation"),
     path("idestorme/<slug:storm>/ideer/<slug:slug>/", views.idea_detail, name="idea"),
+    path("idestorme/<slug:storm>/ideer/<slug:slug>/stoette/", supporting.support, name="support"),
+    path("idestorme/<slug:storm>/ideer/<slug:slug>/stoette/sendt/", supporting.sent, name="support_sent"),
+    path("idestorme/<slug:storm>/ideer/<slug:slug>/stoette/fortryd/", supporting.unsupport, name="unsupport"),
+    path("idestorme/stoette/<str:token>/", supporting.confirm, name="support_confirm"),
+    path("idestorme/<slug:storm>/ideer/<slug:slug>/kommentarer/", commenting.write, name="comment"),
+    path("idestorme/kommentarer/<uuid:uuid>/anmeld/", commenting.report, name="comment_report"),
+    path("idestorme/kommentarer/<uuid:uuid>/skjul/", commenting.hide, name="comment_hide"),
+    path("idestorme/kommentarer/<uuid:uuid>/vis/", commenting.show, name="comment_show"),
+    path("idestorme/kommentarer/<uuid:uuid>/loeft/", commenting.lift, name="comment_lift"),
+    path("idestorme/<slug:storm>/ideer/<slug:slug>/tilfoej/", adding.add, name="add"),
+    path("idestorme/<slug:slug>/feed/", require_safe(feeds.IdeaFeed()), name="feed"),
 ]

@@ -5,11 +5,12 @@ Context of the templates (templates/ideastorm/):
   storm.html        storm, countdown, dots, listing, cards (IdeaCard), page, can_give, is_for_me, progress; the partial
                     #results is what htmx gets
   idea.html         idea, storm, author, answer, answers, news, comments, support (or None), additions, versions,
-                    merged, can (a dict of what the visitor may do)
+                    merged, button, comment_page, comment_count, can (a dict of what the visitor may do)
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -25,9 +26,10 @@ from editorial.choices import State
 from editorial.models import ContentSlug
 from editorial.reading import count_reading
 from ideastorm.choices import OPEN_PHASES, StormPhase
+from ideastorm.commenting.lists import comment_page as comments_of
 from ideastorm.dots import dots
 from ideastorm.figures import progress
-from ideastorm.lists import idea_cards, idea_listing
+from ideastorm.lists import IdeaCard, idea_cards, idea_listing
 from ideastorm.models import Idea, Storm, Support
 from ideastorm.permissions import (
     Visitor,
@@ -46,6 +48,7 @@ from ideastorm.permissions import (
     can_view_storm,
 )
 from ideastorm.showing import author_line, countdown
+from ideastorm.supporting.buttons import buttons
 from search.listing import PageOutOfRange
 from search.paging import past_the_end
 
@@ -114,7 +117,12 @@ def _storm_page(request: HttpRequest, storm: Storm) -> HttpResponse:
         "dots": dots(left) if left.day else None,
         "listing": listing,
         "page": page,
-        "cards": idea_cards(list(page.object_list), storm=storm, visitor=visitor, hits=listing.hits),
+        "cards": _with_buttons(
+            request,
+            idea_cards(list(page.object_list), storm=storm, visitor=visitor, hits=listing.hits),
+            storm=storm,
+            visitor=visitor,
+        ),
         "can_give": can_give_idea(visitor, storm),
         "is_for_me": can_take_part(visitor, storm),
         "can_edit": can_edit_storm(visitor),
@@ -123,6 +131,14 @@ def _storm_page(request: HttpRequest, storm: Storm) -> HttpResponse:
     template = "ideastorm/storm.html"
     response = render(request, f"{template}#results" if request.htmx else template, context)  # type: ignore[attr-defined]
     return _private(response, storm.is_public)
+
+
+def _with_buttons(
+    request: HttpRequest, cards: list[IdeaCard], *, storm: Storm, visitor: Visitor
+) -> list[IdeaCard]:
+    """The cards with what this visitor can do about supporting each."""
+    found = buttons(request, [card.idea for card in cards], storm=storm, visitor=visitor)
+    return [replace(card, button=found.get(card.idea.pk, "")) for card in cards]
 
 
 @require_safe
@@ -167,6 +183,9 @@ def _idea_page(request: HttpRequest, idea: Idea) -> HttpResponse:
         raise Http404
     if idea.is_public:
         count_reading(request, content=idea)
+    comments, comment_page, comment_count = comments_of(
+        idea, request.GET.get("kommentarer", "1"), with_authors=can_see_authors(visitor, storm)
+    )
     answers = list(idea.answers.select_related("entry").order_by("-number"))
     context = {
         "idea": idea,
@@ -176,12 +195,21 @@ def _idea_page(request: HttpRequest, idea: Idea) -> HttpResponse:
         "answers": answers,
         "news": idea.news.select_related("became"),
         "support": Support.objects.of_group(idea).people() if can_see_counts(visitor, storm) else None,
+        "is_mine": visitor.account is not None and idea.author_id == visitor.account.pk,
+        "comments": comments,
+        "comment_page": comment_page,
+        "comment_count": comment_count,
+        "button": buttons(request, [idea], storm=storm, visitor=visitor).get(idea.pk, ""),
         "additions": idea.additions.filter(visible=True),
         "versions": idea.versions.all()[:20],
         "merged": idea.merged.select_related("storm")[:20],
         "can": {
             "support": can_support(visitor, idea),
             "comment": can_comment(visitor, idea),
+            "log_in_to_comment": visitor.account is None
+            and idea.is_public
+            and idea.merged_into_id is None
+            and storm.phase in OPEN_PHASES,
             "edit": can_edit_idea(visitor, idea),
             "add": can_add_to_idea(visitor, idea),
             "assess": can_assess(visitor, idea),

@@ -24,7 +24,7 @@ from catalogue.models import Entry
 from editorial.confirming.actions import Asked
 from editorial.models import Content, Picture
 from editorial.submitting import facts_address, submit_content
-from ideastorm.models import Invitation, Storm
+from ideastorm.models import Comment, Invitation, Storm
 from notices.events import Event
 from notices.sending import tell
 from notices.tokens import for_user
@@ -206,6 +206,17 @@ def invitation_link() -> list[Any]:
     return [storm.slug, Invitation.objects.create(storm=storm, workplace=WorkplaceFactory.create()).code]
 
 
+def comment_key() -> list[Any]:
+    """The uuid of a comment that anyone reads."""
+    return [Comment.objects.create(idea=public_idea(), text="Ja tak").uuid]
+
+
+def open_for_support() -> list[Any]:
+    """The slugs of an idea that may be supported now, and its storm."""
+    idea = public_idea(storm=public_storm(support_while_open=True))
+    return [idea.storm.slug, idea.slug]
+
+
 def idea_address() -> list[Any]:
     """The slugs of an idea and its storm."""
     idea = public_idea()
@@ -353,6 +364,18 @@ ROWS = [
     Row("ideastorm:invitation", lambda: [public_storm().slug, "x"], GONE, post=everybody(404)),
     Row("ideastorm:idea", idea_address, OK),
     Row("ideastorm:idea", lambda: ["findes-ikke", public_idea().slug], GONE),
+    Row("ideastorm:support", open_for_support, OK, post=(200, *(302,) * (len(ROLES) - 1))),
+    Row("ideastorm:support_sent", open_for_support, OK),
+    Row("ideastorm:unsupport", open_for_support, (405,) * 5, post=everybody(302)),
+    Row("ideastorm:support_confirm", lambda: ["x"], GONE, post=everybody(404)),
+    Row("ideastorm:comment", open_for_support, (LOGIN, 200, 200, 200, 200), post=accounts(422)),
+    Row("ideastorm:comment_report", comment_key, OK, post=everybody(422)),
+    Row("ideastorm:comment_hide", comment_key, (403, 403, 403, 200, 200), post=(403,) * 4 + (422,) * 2),
+    Row("ideastorm:comment_lift", comment_key, (403, 403, 403, 200, 200), post=(403,) * 4 + (422,) * 2),
+    Row("ideastorm:comment_show", comment_key, (405,) * 5, post=(403,) * 4 + (302,) * 2),
+    Row("ideastorm:add", open_for_support, (403,) * 5, post=everybody(403)),
+    Row("ideastorm:feed", lambda: [public_storm().slug], OK),
+    Row("ideastorm:feed", lambda: [suspended(public_storm())], GONE),
     Row("ideastorm:any_idea", lambda: [public_idea().slug], (301,) * 5),
     Row("ideastorm:any_idea", lambda: ["findes-ikke"], GONE),
     Row("ideastorm:any_idea", lambda: [suspended(public_idea())], (404, 404, 404, 301, 301)),

@@ -1,0 +1,1 @@
+"""What an idea's author adds, dated, once others have supported or commented it."""

@@ -1,0 +1,1 @@
+"""Supporting an idea: with an account by one click, without one by a link in a mail."""
