@@ -3,6 +3,7 @@
 from django.urls import path
 
 from ideastorm import views
+from ideastorm.assessing import views as assessing
 from ideastorm.giving import views as giving
 
 app_name = "ideastorm"
@@ -17,4 +18,11 @@ urlpatterns = [
     path("idestorme/<slug:slug>/ny/tak/", giving.given, name="given"),
     path("idestorme/<slug:slug>/invitation/<str:code>/", giving.invitation, name="invitation"),
     path("idestorme/<slug:storm>/ideer/<slug:slug>/", views.idea_detail, name="idea"),
+    path("idestorme/<slug:slug>/vurdering/", assessing.my_list, name="assessing"),
+    path("idestorme/<slug:slug>/vurdering/fordeling/", assessing.assign, name="assign"),
+    path("idestorme/<slug:slug>/vurdering/fordeling/tag-tilbage/", assessing.withdraw, name="take_back"),
+    path("idestorme/<slug:slug>/vurdering/point/", assessing.scores, name="scores"),
+    path("idestorme/<slug:storm>/vurdering/point/<slug:slug>/", assessing.idea_scores, name="idea_scores"),
+    path("idestorme/<slug:slug>/vurdering/<uuid:uuid>/", assessing.assess, name="assess"),
+    path("idestorme/<slug:slug>/vurdering/<uuid:uuid>/ikke-upartisk/", assessing.conflict, name="conflict"),
 ]

@@ -24,6 +24,7 @@ from django.views.decorators.vary import vary_on_headers
 from editorial.choices import State
 from editorial.models import ContentSlug
 from editorial.reading import count_reading
+from ideastorm.assessing.views import ways as assessing_ways
 from ideastorm.choices import OPEN_PHASES, StormPhase
 from ideastorm.dots import dots
 from ideastorm.figures import progress
@@ -118,6 +119,7 @@ def _storm_page(request: HttpRequest, storm: Storm) -> HttpResponse:
         "can_give": can_give_idea(visitor, storm),
         "is_for_me": can_take_part(visitor, storm),
         "can_edit": can_edit_storm(visitor),
+        "assessing": assessing_ways(visitor, storm),
         "progress": progress(storm) if storm.phase != StormPhase.ANNOUNCED else None,
     }
     template = "ideastorm/storm.html"
