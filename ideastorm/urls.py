@@ -5,6 +5,7 @@ from django.urls import path
 from ideastorm import views
 from ideastorm.assessing import views as assessing
 from ideastorm.giving import views as giving
+from ideastorm.joining import views as joining
 
 app_name = "ideastorm"
 
@@ -18,6 +19,8 @@ urlpatterns = [
     path("idestorme/<slug:slug>/ny/tak/", giving.given, name="given"),
     path("idestorme/<slug:slug>/invitation/<str:code>/", giving.invitation, name="invitation"),
     path("idestorme/<slug:storm>/ideer/<slug:slug>/", views.idea_detail, name="idea"),
+    path("idestorme/<slug:storm>/ideer/<slug:slug>/saml/", joining.merge, name="merge"),
+    path("idestorme/<slug:storm>/ideer/<slug:slug>/skil/", joining.unmerge, name="unmerge"),
     path("idestorme/<slug:slug>/vurdering/", assessing.my_list, name="assessing"),
     path("idestorme/<slug:slug>/vurdering/fordeling/", assessing.assign, name="assign"),
     path("idestorme/<slug:slug>/vurdering/fordeling/tag-tilbage/", assessing.withdraw, name="take_back"),

@@ -39,6 +39,7 @@ from ideastorm.permissions import (
     can_edit_idea,
     can_edit_storm,
     can_give_idea,
+    can_merge,
     can_see_authors,
     can_see_counts,
     can_support,
@@ -180,7 +181,7 @@ def _idea_page(request: HttpRequest, idea: Idea) -> HttpResponse:
         "support": Support.objects.of_group(idea).people() if can_see_counts(visitor, storm) else None,
         "additions": idea.additions.filter(visible=True),
         "versions": idea.versions.all()[:20],
-        "merged": idea.merged.select_related("storm")[:20],
+        "merged": _credited(idea, visitor),
         "can": {
             "support": can_support(visitor, idea),
             "comment": can_comment(visitor, idea),
@@ -189,10 +190,18 @@ def _idea_page(request: HttpRequest, idea: Idea) -> HttpResponse:
             "assess": can_assess(visitor, idea),
             "answer": can_answer(visitor, idea),
             "moderate": visitor.is_editor,
+            "merge": idea.is_public and can_merge(visitor, storm),
         },
     }
     response = render(request, "ideastorm/idea.html", context)
     return _private(response, idea.is_public and storm.is_public)
+
+
+def _credited(idea: Idea, visitor: Visitor) -> list[tuple[Idea, str]]:
+    """What was joined into the idea, with whom to credit; no name for who is to assess."""
+    named = can_see_authors(visitor, idea.storm)
+    rows = idea.merged.published().with_card().order_by("published_at", "pk")[:20]
+    return [(row, author_line(row) if named else "") for row in rows]
 
 
 def _private(response: HttpResponse, is_public: bool) -> HttpResponse:

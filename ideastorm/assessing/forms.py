@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from editorial.models import Tag
 from guards.cpr import refuse_cpr
-from ideastorm.assessing.actions import Points, assessable
+from ideastorm.assessing.actions import Points
 from ideastorm.models import Criterion, Idea, Score, Storm
 from ideastorm.models.assessment import LEAST, MOST
 
@@ -66,7 +66,9 @@ class AssignForm(forms.Form):
         ideas = Idea.objects.of_storm(storm).published().standing()
         tag, chosen = self.fields["tag"], self.fields["ideas"]
         assert isinstance(tag, forms.ModelChoiceField) and isinstance(chosen, forms.ModelMultipleChoiceField)
-        tag.queryset = Tag.objects.filter(items__content__in=ideas).distinct().order_by("sort_key")
+        tag.queryset = (
+            Tag.objects.filter(items__content_object__in=ideas.values("pk")).distinct().order_by("sort_key")
+        )
         chosen.queryset = ideas.order_by("sort_key", "pk")
         self.fields["addresses"].error_messages["required"] = _("Skriv mindst én e-mail.")
         self.storm = storm
@@ -108,12 +110,8 @@ class AssignForm(forms.Form):
         """The ideas that were chosen, by tag or by hand."""
         if self.cleaned_data["way"] == Way.HAND:
             return [idea.pk for idea in self.cleaned_data["ideas"]]
-        tagged = set(
-            Idea.objects.of_storm(self.storm)
-            .filter(tags=self.cleaned_data["tag"])
-            .values_list("pk", flat=True)
-        )
-        return [idea.pk for idea in assessable(self.storm) if idea.pk in tagged]
+        tagged = Idea.objects.of_storm(self.storm).filter(tags=self.cleaned_data["tag"])
+        return list(tagged.values_list("pk", flat=True))
 
 
 class ScoreForm(forms.Form):

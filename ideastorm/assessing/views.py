@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -110,7 +110,7 @@ def assess(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
         try:
             write(assignment=assignment, points=form.points(), by=visitor)
         except TransitionError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, ValidationError(error.messages))
         else:
             if form.is_sending:
                 messages.success(request, _("Din vurdering er sendt."))
@@ -143,7 +143,7 @@ def conflict(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     try:
         declare_conflict(assignment=assignment, note=form.cleaned_data["why"], by=visitor.account)
     except TransitionError as error:
-        messages.error(request, str(error))
+        messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("Tak, fordi du sagde det. En anden vurderer ideen."))
     has_more = mine(visitor.account).filter(idea__storm=storm).exists()
@@ -168,7 +168,7 @@ def assign(request: HttpRequest, slug: str) -> HttpResponse:
             else:
                 done = assign_these(storm=storm, assessors=form.people, ideas=form.chosen(), by=visitor)
         except TransitionError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, ValidationError(error.messages))
         else:
             messages.success(
                 request, ngettext("%(n)s vurdering er fordelt.", "%(n)s vurderinger er fordelt.", done.given)
