@@ -71,6 +71,8 @@ class AssignForm(forms.Form):
         )
         chosen.queryset = ideas.order_by("sort_key", "pk")
         self.fields["addresses"].error_messages["required"] = _("Skriv mindst én e-mail.")
+        for name in ("each", "tag", "ideas"):  # which of them is needed depends on the way
+            self.fields[name].one_of_several = True  # type: ignore[attr-defined]
         self.storm = storm
 
     def clean_addresses(self) -> str:
@@ -132,6 +134,8 @@ class ScoreForm(forms.Form):
                 label=criterion.title, help_text=criterion.explanation, choices=self.POINTS,
                 widget=forms.RadioSelect, required=False,
             )  # fmt: skip
+            # Needed to send, so it is not »voluntary«.
+            self.fields[f"points-{criterion.pk}"].one_of_several = True  # type: ignore[attr-defined]
             self.fields[f"note-{criterion.pk}"] = forms.CharField(
                 label=_("Note til »%(criterion)s«") % {"criterion": criterion.title}, required=False,
                 max_length=2000, widget=forms.Textarea(attrs={"rows": 2}), validators=[refuse_cpr],
