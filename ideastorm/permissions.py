@@ -12,8 +12,9 @@ table: action × role × phase × state of the idea.
   add                ideer, stoette             author, once somebody has                     public
   moderate           all                        editors                                       all
   merge              until it is finished       editors                                       public
-  assign             until it is finished       editors                                       –
-  assess             vurdering                  assigned, without conflict, not the author    public
+  assign             until it is finished       editors, answerer and deputy                  –
+  assess             vurdering                  assigned, without conflict, neither the       public
+                                                author nor who leads them
   answer             from ideer on              answerer and deputy                           public, not merged
   finish             vurdering                  answerer and deputy, editors                  –
   see counts         vurdering, resultater      all²; editors and those who answer always     –
@@ -34,6 +35,7 @@ from accounts.models import User
 from editorial import receipts
 from editorial.choices import OPEN, State
 from ideastorm import invitations
+from ideastorm.assessing.leaders import leads_author
 from ideastorm.choices import COUNTED_PHASES, OPEN_PHASES, Access, StormPhase
 from ideastorm.clock import GRACE
 from ideastorm.models import Assignment, Conflict, Idea, Invitation, Storm
@@ -189,18 +191,19 @@ def can_merge(visitor: Visitor, storm: Storm) -> bool:
 
 
 def can_assign(visitor: Visitor, storm: Storm) -> bool:
-    """Editors, until the storm is finished."""
-    return visitor.is_editor and storm.phase != StormPhase.RESULTS
+    """Editors and those who answer, until the storm is finished."""
+    return (visitor.is_editor or answers_for(visitor, storm)) and storm.phase != StormPhase.RESULTS
 
 
 def can_assess(visitor: Visitor, idea: Idea) -> bool:
-    """Those it was given to, while the storm is being assessed, unless they wrote it or have a conflict."""
+    """Those it was given to, while it is being assessed, unless they wrote it, lead who did, or have a conflict."""
     user = visitor.account
     if user is None or idea.storm.phase != StormPhase.ASSESSMENT or not _stands(idea):
         return False
     if idea.author_id == user.pk or Conflict.objects.filter(idea=idea, assessor=user).exists():
         return False
-    return Assignment.objects.filter(idea=idea, assessor=user, sent_at=None).exists()
+    assigned = Assignment.objects.filter(idea=idea, assessor=user, sent_at=None).exists()
+    return assigned and not leads_author(user.pk, idea.pk)
 
 
 def is_blind(visitor: Visitor, storm: Storm) -> bool:

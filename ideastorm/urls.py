@@ -5,8 +5,10 @@ from django.views.decorators.http import require_safe
 
 from ideastorm import feeds, views
 from ideastorm.adding import views as adding
+from ideastorm.assessing import views as assessing
 from ideastorm.commenting import views as commenting
 from ideastorm.giving import views as giving
+from ideastorm.joining import views as joining
 from ideastorm.supporting import views as supporting
 
 app_name = "ideastorm"
@@ -32,4 +34,13 @@ urlpatterns = [
     path("idestorme/kommentarer/<uuid:uuid>/loeft/", commenting.lift, name="comment_lift"),
     path("idestorme/<slug:storm>/ideer/<slug:slug>/tilfoej/", adding.add, name="add"),
     path("idestorme/<slug:slug>/feed/", require_safe(feeds.IdeaFeed()), name="feed"),
+    path("idestorme/<slug:storm>/ideer/<slug:slug>/saml/", joining.merge, name="merge"),
+    path("idestorme/<slug:storm>/ideer/<slug:slug>/skil/", joining.unmerge, name="unmerge"),
+    path("idestorme/<slug:slug>/vurdering/", assessing.my_list, name="assessing"),
+    path("idestorme/<slug:slug>/vurdering/fordeling/", assessing.assign, name="assign"),
+    path("idestorme/<slug:slug>/vurdering/fordeling/tag-tilbage/", assessing.withdraw, name="take_back"),
+    path("idestorme/<slug:slug>/vurdering/point/", assessing.scores, name="scores"),
+    path("idestorme/<slug:storm>/vurdering/point/<slug:slug>/", assessing.idea_scores, name="idea_scores"),
+    path("idestorme/<slug:slug>/vurdering/<uuid:uuid>/", assessing.assess, name="assess"),
+    path("idestorme/<slug:slug>/vurdering/<uuid:uuid>/ikke-upartisk/", assessing.conflict, name="conflict"),
 ]

@@ -25,6 +25,7 @@ from django.views.decorators.vary import vary_on_headers
 from editorial.choices import State
 from editorial.models import ContentSlug
 from editorial.reading import count_reading
+from ideastorm.assessing.views import ways as assessing_ways
 from ideastorm.choices import OPEN_PHASES, StormPhase
 from ideastorm.commenting.lists import comment_page as comments_of
 from ideastorm.dots import dots
@@ -40,6 +41,7 @@ from ideastorm.permissions import (
     can_edit_idea,
     can_edit_storm,
     can_give_idea,
+    can_merge,
     can_see_authors,
     can_see_counts,
     can_support,
@@ -126,6 +128,7 @@ def _storm_page(request: HttpRequest, storm: Storm) -> HttpResponse:
         "can_give": can_give_idea(visitor, storm),
         "is_for_me": can_take_part(visitor, storm),
         "can_edit": can_edit_storm(visitor),
+        "assessing": assessing_ways(visitor, storm),
         "progress": progress(storm) if storm.phase != StormPhase.ANNOUNCED else None,
     }
     template = "ideastorm/storm.html"
@@ -202,7 +205,7 @@ def _idea_page(request: HttpRequest, idea: Idea) -> HttpResponse:
         "button": buttons(request, [idea], storm=storm, visitor=visitor).get(idea.pk, ""),
         "additions": idea.additions.filter(visible=True),
         "versions": idea.versions.all()[:20],
-        "merged": idea.merged.select_related("storm")[:20],
+        "merged": _credited(idea, visitor),
         "can": {
             "support": can_support(visitor, idea),
             "comment": can_comment(visitor, idea),
@@ -215,10 +218,18 @@ def _idea_page(request: HttpRequest, idea: Idea) -> HttpResponse:
             "assess": can_assess(visitor, idea),
             "answer": can_answer(visitor, idea),
             "moderate": visitor.is_editor,
+            "merge": idea.is_public and can_merge(visitor, storm),
         },
     }
     response = render(request, "ideastorm/idea.html", context)
     return _private(response, idea.is_public and storm.is_public)
+
+
+def _credited(idea: Idea, visitor: Visitor) -> list[tuple[Idea, str]]:
+    """What was joined into the idea, with whom to credit; no name for who is to assess."""
+    named = can_see_authors(visitor, idea.storm)
+    rows = idea.merged.published().with_card().order_by("published_at", "pk")[:20]
+    return [(row, author_line(row) if named else "") for row in rows]
 
 
 def _private(response: HttpResponse, is_public: bool) -> HttpResponse:

@@ -24,7 +24,7 @@ from catalogue.models import Entry
 from editorial.confirming.actions import Asked
 from editorial.models import Content, Picture
 from editorial.submitting import facts_address, submit_content
-from ideastorm.models import Comment, Invitation, Storm
+from ideastorm.models import Assignment, Comment, Invitation, Storm
 from notices.events import Event
 from notices.sending import tell
 from notices.tokens import for_user
@@ -217,6 +217,13 @@ def open_for_support() -> list[Any]:
     return [idea.storm.slug, idea.slug]
 
 
+def another_assignment() -> list[Any]:
+    """A storm and something in it that somebody else is to assess."""
+    idea = public_idea()
+    row = Assignment.objects.create(idea=idea, assessor=UserFactory.create())
+    return [idea.storm.slug, row.uuid]
+
+
 def idea_address() -> list[Any]:
     """The slugs of an idea and its storm."""
     idea = public_idea()
@@ -380,6 +387,32 @@ ROWS = [
     Row("ideastorm:any_idea", lambda: ["findes-ikke"], GONE),
     Row("ideastorm:any_idea", lambda: [suspended(public_idea())], (404, 404, 404, 301, 301)),
     Row("ideastorm:idea_preview", lambda: [IdeaFactory.create().uuid], (404, 404, 404, 200, 200)),
+    Row("ideastorm:assessing", lambda: [public_storm().slug], (302, 403, 403, 302, 302)),
+    Row("ideastorm:scores", lambda: [public_storm().slug], (302, 403, 403, 200, 200)),
+    Row("ideastorm:scores", lambda: [suspended(public_storm())], (302, 404, 404, 200, 200)),
+    Row("ideastorm:idea_scores", idea_address, (302, 403, 403, 200, 200)),
+    Row(
+        "ideastorm:assign",
+        lambda: [public_storm().slug],
+        (302, 403, 403, 200, 200),
+        post=(LOGIN, 403, 403, 403, 422, 422),
+    ),
+    Row(
+        "ideastorm:take_back",
+        lambda: [public_storm().slug],
+        (405,) * 5,
+        post=(LOGIN, 403, 403, 403, 404, 404),
+    ),
+    Row("ideastorm:assess", another_assignment, (302, 404, 404, 404, 404), post=accounts(404)),
+    Row("ideastorm:conflict", another_assignment, (405,) * 5, post=accounts(404)),
+    Row("ideastorm:merge", idea_address, (302, 403, 403, 200, 200), post=(LOGIN, 403, 403, 403, 422, 422)),
+    Row(
+        "ideastorm:merge",
+        lambda: ["findes-ikke", public_idea().slug],
+        (302, 404, 404, 404, 404),
+        post=accounts(404),
+    ),
+    Row("ideastorm:unmerge", idea_address, (405,) * 5, post=(LOGIN, 403, 403, 403, 302, 302)),
     Row("mapping:map", none, OK),
     Row("mapping:embed", none, OK),
     Row("mapping:base_map", none, OK),

@@ -61,6 +61,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
             )
         )
 
+    def standing(self) -> Self:
+        """Those that count: sent, or of somebody without a conflict whose account is open."""
+        return self.filter(
+            Q(sent_at__isnull=False) | Q(pk__in=self.model.objects.active(), assessor__is_active=True)
+        )
+
 
 class Assignment(models.Model):
     """That somebody assesses an idea. Sent once, with every criterion; from then on it stands."""

@@ -57,7 +57,7 @@ TABLE: list[tuple[str, tuple[str, ...], tuple[StormPhase, ...], tuple[str, ...]]
     ("can_add_to_idea", MINE, OPEN, ("supported",)),
     ("can_moderate", ("editor",), ALL, STATES),
     ("can_merge", ("editor",), UNTIL_FINISHED, STATES),
-    ("can_assign", ("editor",), UNTIL_FINISHED, STATES),
+    ("can_assign", ("editor", *ANSWERERS), UNTIL_FINISHED, STATES),
     ("can_assess", ("assessor",), (StormPhase.ASSESSMENT,), STANDING),
     ("can_answer", ANSWERERS, ALL[1:], STANDING),
     ("can_finish", (*ANSWERERS, "editor"), (StormPhase.ASSESSMENT,), STATES),

@@ -1,0 +1,1 @@
+"""Joining ideas that say the same, without loss, and undoing it exactly."""
