@@ -3,6 +3,7 @@
 from django.urls import path
 
 from ideastorm import views
+from ideastorm.answering import views as answering
 from ideastorm.giving import views as giving
 
 app_name = "ideastorm"
@@ -16,5 +17,11 @@ urlpatterns = [
     path("idestorme/<slug:slug>/ny/", giving.give, name="give"),
     path("idestorme/<slug:slug>/ny/tak/", giving.given, name="given"),
     path("idestorme/<slug:slug>/invitation/<str:code>/", giving.invitation, name="invitation"),
+    path("idestorme/<slug:slug>/svar/", answering.overview, name="answers"),
+    path("idestorme/<slug:slug>/svar/flere/", answering.answer_many, name="answer_many"),
+    path("idestorme/<slug:slug>/svar/afslut/", answering.finish, name="finish"),
+    path("idestorme/<slug:slug>/svar/droeftet/", answering.discussed, name="discussed"),
+    path("idestorme/<slug:slug>/svar/<uuid:uuid>/", answering.answer, name="answer"),
+    path("idestorme/<slug:slug>/svar/<uuid:uuid>/nyt/", answering.news, name="news"),
     path("idestorme/<slug:storm>/ideer/<slug:slug>/", views.idea_detail, name="idea"),
 ]

@@ -2,8 +2,8 @@
 
 Context of the templates (templates/ideastorm/):
   storm_list.html   open, coming, waiting (being assessed), page (finished)
-  storm.html        storm, countdown, dots, listing, cards (IdeaCard), page, can_give, is_for_me, progress; the partial
-                    #results is what htmx gets
+  storm.html        storm, countdown, dots, listing, cards (IdeaCard), page, can_give, is_for_me, progress, late, can_answer,
+                    unanswered (of one closed openly); the partial #results is what htmx gets
   idea.html         idea, storm, author, answer, answers, news, comments, support (or None), additions, versions,
                     merged, can (a dict of what the visitor may do)
 """
@@ -24,6 +24,7 @@ from django.views.decorators.vary import vary_on_headers
 from editorial.choices import State
 from editorial.models import ContentSlug
 from editorial.reading import count_reading
+from ideastorm.answering.late import lateness
 from ideastorm.choices import OPEN_PHASES, StormPhase
 from ideastorm.dots import dots
 from ideastorm.figures import progress
@@ -31,6 +32,7 @@ from ideastorm.lists import idea_cards, idea_listing
 from ideastorm.models import Idea, Storm, Support
 from ideastorm.permissions import (
     Visitor,
+    answers_for,
     can_add_to_idea,
     can_answer,
     can_assess,
@@ -38,6 +40,7 @@ from ideastorm.permissions import (
     can_edit_idea,
     can_edit_storm,
     can_give_idea,
+    can_give_news,
     can_see_authors,
     can_see_counts,
     can_support,
@@ -52,6 +55,8 @@ from search.paging import past_the_end
 SHOWN = 50
 """Storms that are open, coming or being assessed, on the list at most."""
 PER_PAGE = 20
+UNANSWERED = 200
+"""Ideas without an answer that a storm closed openly lists, at most."""
 
 
 @require_safe
@@ -119,6 +124,9 @@ def _storm_page(request: HttpRequest, storm: Storm) -> HttpResponse:
         "is_for_me": can_take_part(visitor, storm),
         "can_edit": can_edit_storm(visitor),
         "progress": progress(storm) if storm.phase != StormPhase.ANNOUNCED else None,
+        "late": lateness(storm) if storm.phase == StormPhase.ASSESSMENT else None,
+        "can_answer": answers_for(visitor, storm) or visitor.is_editor,
+        "unanswered": Idea.objects.of_storm(storm).unanswered()[:UNANSWERED] if storm.closed_openly else [],
     }
     template = "ideastorm/storm.html"
     response = render(request, f"{template}#results" if request.htmx else template, context)  # type: ignore[attr-defined]
@@ -186,6 +194,7 @@ def _idea_page(request: HttpRequest, idea: Idea) -> HttpResponse:
             "add": can_add_to_idea(visitor, idea),
             "assess": can_assess(visitor, idea),
             "answer": can_answer(visitor, idea),
+            "news": bool(answers) and can_give_news(visitor, idea),
             "moderate": visitor.is_editor,
         },
     }
