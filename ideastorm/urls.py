@@ -1,10 +1,11 @@
 """Addresses of storms and ideas."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from ideastorm import views
 from ideastorm.answering import views as answering
 from ideastorm.giving import views as giving
+from ideastorm.results import views as results
 
 app_name = "ideastorm"
 
@@ -17,6 +18,8 @@ urlpatterns = [
     path("idestorme/<slug:slug>/ny/", giving.give, name="give"),
     path("idestorme/<slug:slug>/ny/tak/", giving.given, name="given"),
     path("idestorme/<slug:slug>/invitation/<str:code>/", giving.invitation, name="invitation"),
+    path("idestorme/<slug:slug>/resultater/", results.results, name="results"),
+    re_path(r"^idestorme/(?P<slug>[-\w]+)/eksport\.(?P<kind>csv|json|xlsx)$", results.export, name="export"),
     path("idestorme/<slug:slug>/svar/", answering.overview, name="answers"),
     path("idestorme/<slug:slug>/svar/flere/", answering.answer_many, name="answer_many"),
     path("idestorme/<slug:slug>/svar/afslut/", answering.finish, name="finish"),

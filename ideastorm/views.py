@@ -2,8 +2,8 @@
 
 Context of the templates (templates/ideastorm/):
   storm_list.html   open, coming, waiting (being assessed), page (finished)
-  storm.html        storm, countdown, dots, listing, cards (IdeaCard), page, can_give, is_for_me, progress, late, can_answer,
-                    unanswered (of one closed openly); the partial #results is what htmx gets
+  storm.html        storm, countdown, dots, listing, cards (IdeaCard), page, can_give, is_for_me, progress, late,
+                    can_answer, unanswered (of one closed openly); the partial #results is what htmx gets
   idea.html         idea, storm, author, answer, answers, news, comments, support (or None), additions, versions,
                     merged, can (a dict of what the visitor may do)
 """

@@ -117,7 +117,7 @@ def _overview(
                 answers.get(idea.pk),
                 None if support is None else support.get(idea.pk, 0),
                 assessed.get(idea.pk),
-            )  # fmt: skip
+            )
             for idea in page.object_list
         ],
         "page": page,
@@ -261,8 +261,8 @@ def _number(value: str | None) -> int:
 def _meanwhile(ideas: list[Idea], *, is_bulk: bool) -> str:
     if not is_bulk:
         return _(
-            "En anden har svaret på ideen, mens du skrev. Læs svaret nedenfor. Det, du skrev, står her stadig og bliver en "
-            "ny udgave, hvis du sender det."
+            "En anden har svaret på ideen, mens du skrev. Læs svaret nedenfor. Det, du skrev, står her stadig og "
+            "bliver en ny udgave, hvis du sender det."
         )
     return _(
         "En anden har svaret imens på: %s. De er ikke valgt længere. Intet er gemt endnu, og det, du skrev, står her "
@@ -348,7 +348,7 @@ def finish(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Idéstormen er afsluttet. Resultaterne står her."))
     except TransitionError as error:
         return _overview(request, storm, visitor, error=" ".join(error.messages))
-    return redirect(storm)
+    return redirect("ideastorm:results", storm.slug)
 
 
 @require_POST

@@ -224,7 +224,7 @@ def test_a_mistake_keeps_what_was_read(coi_clock: Clock) -> None:
 
 
 def test_several_are_answered_alike_all_or_none(coi_clock: Clock) -> None:
-    """From a template that must be made specific; where another was first, nothing is stored and the rest stays chosen."""
+    """From a template that must be made specific; where another was first, nothing is stored, the rest stays chosen."""
     storm = a_storm(3)
     coi_clock(ASSESSED)
     a, b, c = ideas_of(storm)
@@ -423,7 +423,7 @@ def test_what_nobody_sees_is_not_late(coi_clock: Clock, hidden: bool) -> None:
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_the_job_stands_being_killed(coi_clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Killed between two storms' notices, it has told all of one and nothing of the other; the next run tells the rest."""
+    """Killed between two storms' notices, it has told all of one and nothing of the other; the next tells the rest."""
     storms = [a_storm(), a_storm()]
     coi_clock(MIDNIGHT)
     told: list[Any] = []
