@@ -4,8 +4,8 @@ Context of the templates (templates/ideastorm/):
   storm_list.html   open, coming, waiting (being assessed), page (finished)
   storm.html        storm, countdown, dots, listing, cards (IdeaCard), page, can_give, is_for_me, progress, late,
                     can_answer, unanswered (of one closed openly); the partial #results is what htmx gets
-  idea.html         idea, storm, author, answer, answers, news, comments, support (or None), additions, versions,
-                    merged, can (a dict of what the visitor may do)
+  idea.html         idea, storm, author, answer, answers, news, raised_by, assessors, support (or None),
+                    additions, versions, merged, can (a dict of what the visitor may do)
 """
 
 from __future__ import annotations
@@ -182,7 +182,11 @@ def _idea_page(request: HttpRequest, idea: Idea) -> HttpResponse:
         "author": author_line(idea) if can_see_authors(visitor, storm) else "",
         "answer": answers[0] if answers else None,
         "answers": answers,
-        "news": idea.news.select_related("became"),
+        "news": idea.news.select_related("became__owner"),
+        "raised_by": author_line(raised)
+        if (raised := idea.raised_from) and can_see_authors(visitor, storm)
+        else "",
+        "assessors": idea.assignments.exclude(sent_at=None).count() if answers else 0,
         "support": Support.objects.of_group(idea).people() if can_see_counts(visitor, storm) else None,
         "additions": idea.additions.filter(visible=True),
         "versions": idea.versions.all()[:20],

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.db.models import Avg
+from django.db.models import Avg, Prefetch
 
+from editorial.models import TaggedContent
 from guards.exports import Row, Value
 from ideastorm.choices import COUNTED_PHASES
 from ideastorm.models import Idea, IdeaAnswer, Score, Storm, Support
 from ideastorm.showing import author_line
 
 CHUNK = 500
+TAGS = Prefetch("tagged_items", TaggedContent.objects.select_related("tag"))
 OPEN_COLUMNS = (
     "id", "titel", "tekst", "emner", "kommune", "vist", "stoetter", "svar", "begrundelse", "sendt_til", "findes_her",
     "besvaret", "lagt_ind_under", "adresse",
@@ -29,7 +31,7 @@ def rows(storm: Storm, *, for_staff: bool) -> Iterator[Row]:
         related = ideas.filter(pk__gt=last).select_related(
             "workplace", "municipality", "region", "merged_into"
         )
-        chunk = list(related.prefetch_related("tags")[:CHUNK])
+        chunk = list(related.prefetch_related(TAGS)[:CHUNK])
         if not chunk:
             return
         pks = [idea.pk for idea in chunk]
@@ -49,7 +51,7 @@ def _row(idea: Idea, answer: IdeaAnswer | None, support: int | None) -> list[Val
         str(idea.uuid),
         idea.title,
         idea.text,
-        [tag.name for tag in idea.tags.all()],
+        [row.tag.name for row in idea.tagged_items.all()],
         idea.municipality.name if idea.municipality else "",
         idea.published_at,
         support,

@@ -17,7 +17,7 @@ from editorial.working_days import add_working_days
 from ideastorm.answering import actions, late
 from ideastorm.answering.reasons import TEMPLATES, is_unspecific
 from ideastorm.choices import AnswerStatus
-from ideastorm.models import Idea, IdeaAnswer, IdeaMerge, IdeaNews, Storm
+from ideastorm.models import Comment, Idea, IdeaAnswer, IdeaMerge, IdeaNews, Storm
 from ideastorm.permissions import Visitor
 from notices.models import Notice
 from tests.factories import (
@@ -470,6 +470,35 @@ def test_news_of_an_idea(coi_clock: Clock) -> None:
     page = Client().get(idea.get_absolute_url()).content.decode()
     assert "Projektet er begyndt." in page and project.get_absolute_url() in page
     assert Notice.objects.get().recipient == idea.author
+
+
+def test_the_chain_is_shown_both_ways_with_credit(coi_clock: Clock) -> None:
+    """Comment, idea, answer, project, entry: on the idea's page, and back on the pages of what it became."""
+    storm: Storm = StormFactory.create(opens_at=OPENS, promised_on=PROMISED)
+    other = public_idea(storm=storm)
+    comment = Comment.objects.create(idea=other, text="Gør det", shown_as="navn", shown_name="Ada Kommentar")
+    idea = public_idea(
+        storm=storm, raised_from=comment, shown_as="navn", shown_name="Bo Idé", title="Kort brev"
+    )
+    storm.publish(by=None)
+    storm = Storm.objects.with_page().get(pk=storm.pk)
+    entry = published(title="Breve på én side")
+    project = public_project(title="Brevprojektet", example=entry)
+    coi_clock(ASSESSED)
+    answered(storm, idea)
+    news = {"text": "I gang.", "happened_on": dt.date(2026, 9, 20), "became": project}
+    actions.give_news(idea=idea, fields=news, visitor=Visitor(storm.answerer))  # type: ignore[arg-type]
+    page = Client().get(idea.get_absolute_url()).content.decode()
+    way = page.split("coi-way-of-idea")[1]
+    steps = ["Ada Kommentar", "Bo Idé", "Besvaret", "Brevprojektet", "Breve på én side"]
+    assert [way.find(step) for step in steps] == sorted(way.find(step) for step in steps) and "Ada" in way
+    assert all(step in way for step in steps)
+    for other_page in (project.get_absolute_url(), entry.get_absolute_url()):
+        text = Client().get(other_page).content.decode()
+        assert "Begyndte som en idé:" in text and "Kort brev" in text
+        assert "Bo Idé" in text and "Ada Kommentar" in text
+    idea.suspend(by=None, reason="Ses efter")
+    assert "Kort brev" not in Client().get(entry.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize(("who", "status"), [("answerer", 302), ("editor", 403), ("another", 403)])
