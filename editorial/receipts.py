@@ -51,6 +51,10 @@ CORRECTORS: dict[str, Any] = {}
 """Kind of content → the form (a Corrector). An area adds its own in AppConfig.ready. A kind without one can be answered
 about and withdrawn, but not corrected."""
 
+PANELS: dict[str, Any] = {}
+"""Kind of content → a function from the content to what its receipt shows beside the letters (Panel). An area adds its
+own in AppConfig.ready."""
+
 
 def open_receipt(request: HttpRequest, code: str) -> Receipt | None:
     """Open the receipt of `code` in this browser. None for a code that opens nothing.

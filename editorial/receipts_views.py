@@ -83,6 +83,7 @@ def _page(
         "is_taken": is_taken,
         "place": place_in_queue(item) if item and item.is_waiting else 0,
         "promised": PROMISED,
+        "panels": panels(content) if (panels := receipts.PANELS.get(content.kind)) else [],
         "letters": letters.order_by("created_at", "id")[:100],
         "can_correct": can_correct and (corrector is not None or not content.is_public),
         "answer_form": answer_form or AnswerForm(),

@@ -10,6 +10,7 @@ class IdeastormConfig(AppConfig):
         """Tell the queue and the receipts what they need to know of ideas."""
         from editorial import receipts
         from editorial.choices import Kind, QueueKind
+        from editorial.diffs import ACTIONS
         from editorial.handlers import CONTENT_PANELS, HELD_BACK, register
         from ideastorm import handling
         from ideastorm.adding.handling import AdditionHandler
@@ -25,3 +26,5 @@ class IdeastormConfig(AppConfig):
         CONTENT_PANELS[Kind.IDEA] = handling.idea_panels
         HELD_BACK[Kind.IDEA] = handling.idea_held_back
         receipts.CORRECTORS[Kind.IDEA] = CorrectIdeaForm
+        receipts.PANELS[Kind.IDEA] = handling.answer_panels
+        ACTIONS.update(handling.action_labels())

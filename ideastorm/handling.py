@@ -12,7 +12,7 @@ from editorial.choices import Outcome, State
 from editorial.handlers import Handler, Panel, Told, filled
 from editorial.models import QueueItem
 from editorial.models.querysets import TransitionError
-from ideastorm.models import Idea
+from ideastorm.models import Idea, IdeaAnswer
 from ideastorm.showing import author_line
 
 
@@ -82,3 +82,26 @@ def idea_held_back(item: QueueItem) -> str:
     return _(
         "Andre har støttet eller kommenteret ideen, så teksten står. Bed afsenderen skrive en tilføjelse i stedet."
     )
+
+
+def answer_panels(idea: Any) -> list[Panel]:
+    """The answer, for whoever has the idea's receipt; of one that was merged, that of the idea it is read under."""
+    answer = (
+        IdeaAnswer.objects.with_names()
+        .filter(idea=idea.merged_into_id or idea.pk)
+        .order_by("-number")
+        .first()
+    )
+    if answer is None:
+        return []
+    return [Panel("ideastorm/answering/on_receipt.html", {"answer": answer, "storm": idea.storm})]
+
+
+def action_labels() -> dict[str, Any]:
+    """What the log of decisions calls what happens to storms."""
+    return {
+        "storm-finished": gettext_lazy("Idéstormen er afsluttet"),
+        "storm-late": gettext_lazy("Svarene er forsinkede, og det er sagt"),
+        "storm-closed": gettext_lazy("Idéstormen er lukket uden alle svar"),
+        "storm-export": gettext_lazy("Idéstormen er hentet som regneark"),
+    }

@@ -1,14 +1,16 @@
 """Addresses of storms and ideas."""
 
-from django.urls import path
+from django.urls import path, re_path
 from django.views.decorators.http import require_safe
 
 from ideastorm import feeds, views
 from ideastorm.adding import views as adding
+from ideastorm.answering import views as answering
 from ideastorm.assessing import views as assessing
 from ideastorm.commenting import views as commenting
 from ideastorm.giving import views as giving
 from ideastorm.joining import views as joining
+from ideastorm.results import views as results
 from ideastorm.supporting import views as supporting
 
 app_name = "ideastorm"
@@ -22,6 +24,14 @@ urlpatterns = [
     path("idestorme/<slug:slug>/ny/", giving.give, name="give"),
     path("idestorme/<slug:slug>/ny/tak/", giving.given, name="given"),
     path("idestorme/<slug:slug>/invitation/<str:code>/", giving.invitation, name="invitation"),
+    path("idestorme/<slug:slug>/resultater/", results.results, name="results"),
+    re_path(r"^idestorme/(?P<slug>[-\w]+)/eksport\.(?P<kind>csv|json|xlsx)$", results.export, name="export"),
+    path("idestorme/<slug:slug>/svar/", answering.overview, name="answers"),
+    path("idestorme/<slug:slug>/svar/flere/", answering.answer_many, name="answer_many"),
+    path("idestorme/<slug:slug>/svar/afslut/", answering.finish, name="finish"),
+    path("idestorme/<slug:slug>/svar/droeftet/", answering.discussed, name="discussed"),
+    path("idestorme/<slug:slug>/svar/<uuid:uuid>/", answering.answer, name="answer"),
+    path("idestorme/<slug:slug>/svar/<uuid:uuid>/nyt/", answering.news, name="news"),
     path("idestorme/<slug:storm>/ideer/<slug:slug>/", views.idea_detail, name="idea"),
     path("idestorme/<slug:storm>/ideer/<slug:slug>/stoette/", supporting.support, name="support"),
     path("idestorme/<slug:storm>/ideer/<slug:slug>/stoette/sendt/", supporting.sent, name="support_sent"),

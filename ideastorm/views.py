@@ -2,10 +2,11 @@
 
 Context of the templates (templates/ideastorm/):
   storm_list.html   open, coming, waiting (being assessed), page (finished)
-  storm.html        storm, countdown, dots, listing, cards (IdeaCard), page, can_give, is_for_me, progress; the partial
-                    #results is what htmx gets
-  idea.html         idea, storm, author, answer, answers, news, comments, support (or None), additions, versions,
-                    merged, button, comment_page, comment_count, can (a dict of what the visitor may do)
+  storm.html        storm, countdown, dots, listing, cards (IdeaCard), page, can_give, is_for_me, progress, late,
+                    can_answer, unanswered (of one closed openly), assessing; the partial #results is what htmx gets
+  idea.html         idea, storm, author, answer, answers, news, raised_by, assessors, comments, comment_page,
+                    comment_count, button, support (or None), additions, versions, merged, can (a dict of what the
+                    visitor may do)
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from django.views.decorators.vary import vary_on_headers
 from editorial.choices import State
 from editorial.models import ContentSlug
 from editorial.reading import count_reading
+from ideastorm.answering.late import lateness
 from ideastorm.assessing.views import ways as assessing_ways
 from ideastorm.choices import OPEN_PHASES, StormPhase
 from ideastorm.commenting.lists import comment_page as comments_of
@@ -34,6 +36,7 @@ from ideastorm.lists import IdeaCard, idea_cards, idea_listing
 from ideastorm.models import Idea, Storm, Support
 from ideastorm.permissions import (
     Visitor,
+    answers_for,
     can_add_to_idea,
     can_answer,
     can_assess,
@@ -41,6 +44,7 @@ from ideastorm.permissions import (
     can_edit_idea,
     can_edit_storm,
     can_give_idea,
+    can_give_news,
     can_merge,
     can_see_authors,
     can_see_counts,
@@ -57,6 +61,8 @@ from search.paging import past_the_end
 SHOWN = 50
 """Storms that are open, coming or being assessed, on the list at most."""
 PER_PAGE = 20
+UNANSWERED = 200
+"""Ideas without an answer that a storm closed openly lists, at most."""
 
 
 @require_safe
@@ -130,6 +136,9 @@ def _storm_page(request: HttpRequest, storm: Storm) -> HttpResponse:
         "can_edit": can_edit_storm(visitor),
         "assessing": assessing_ways(visitor, storm),
         "progress": progress(storm) if storm.phase != StormPhase.ANNOUNCED else None,
+        "late": lateness(storm) if storm.phase == StormPhase.ASSESSMENT else None,
+        "can_answer": answers_for(visitor, storm) or visitor.is_editor,
+        "unanswered": Idea.objects.of_storm(storm).unanswered()[:UNANSWERED] if storm.closed_openly else [],
     }
     template = "ideastorm/storm.html"
     response = render(request, f"{template}#results" if request.htmx else template, context)  # type: ignore[attr-defined]
@@ -196,7 +205,11 @@ def _idea_page(request: HttpRequest, idea: Idea) -> HttpResponse:
         "author": author_line(idea) if can_see_authors(visitor, storm) else "",
         "answer": answers[0] if answers else None,
         "answers": answers,
-        "news": idea.news.select_related("became"),
+        "news": idea.news.select_related("became__owner"),
+        "raised_by": author_line(raised)
+        if (raised := idea.raised_from) and can_see_authors(visitor, storm)
+        else "",
+        "assessors": idea.assignments.exclude(sent_at=None).count() if answers else 0,
         "support": Support.objects.of_group(idea).people() if can_see_counts(visitor, storm) else None,
         "is_mine": visitor.account is not None and idea.author_id == visitor.account.pk,
         "comments": comments,
@@ -217,6 +230,7 @@ def _idea_page(request: HttpRequest, idea: Idea) -> HttpResponse:
             "add": can_add_to_idea(visitor, idea),
             "assess": can_assess(visitor, idea),
             "answer": can_answer(visitor, idea),
+            "news": bool(answers) and can_give_news(visitor, idea),
             "moderate": visitor.is_editor,
             "merge": idea.is_public and can_merge(visitor, storm),
         },

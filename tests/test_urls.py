@@ -230,6 +230,20 @@ def idea_address() -> list[Any]:
     return [idea.storm.slug, idea.slug]
 
 
+def idea_to_answer() -> list[Any]:
+    """The storm's slug and the uuid of an idea that another answers."""
+    idea = public_idea()
+    return [idea.storm.slug, idea.uuid]
+
+
+def finished_storm() -> list[Any]:
+    """The slug of a storm with results."""
+    storm = StormFactory.create(opens_at=timezone.now() - dt.timedelta(days=60))
+    storm.publish(by=None)
+    Storm.objects.filter(pk=storm.pk).update(finished_at=timezone.now())
+    return [storm.slug]
+
+
 def facts_link() -> list[Any]:
     """The link that a workplace gets when others propose something about it."""
     item = submit_content(
@@ -383,6 +397,28 @@ ROWS = [
     Row("ideastorm:add", open_for_support, (403,) * 5, post=everybody(403)),
     Row("ideastorm:feed", lambda: [public_storm().slug], OK),
     Row("ideastorm:feed", lambda: [suspended(public_storm())], GONE),
+    Row("ideastorm:results", finished_storm, OK),
+    Row("ideastorm:results", lambda: [public_storm().slug], (302,) * 5),
+    Row("ideastorm:results", lambda: ["findes-ikke"], GONE),
+    *(Row("ideastorm:export", lambda kind=kind: [public_storm().slug, kind], OK) for kind in ("csv", "json")),
+    Row("ideastorm:export", lambda: [public_storm().slug, "xlsx"], (403, 403, 403, 200, 200)),
+    Row("ideastorm:export", lambda: ["findes-ikke", "csv"], GONE),
+    Row("ideastorm:answers", lambda: [public_storm().slug], (302, 403, 403, 200, 200)),
+    Row("ideastorm:answers", lambda: ["findes-ikke"], (302, 404, 404, 404, 404)),
+    Row("ideastorm:answers", lambda: [suspended(public_storm())], (302, 404, 404, 200, 200)),
+    Row("ideastorm:answer", idea_to_answer, (302, 403, 403, 403, 403), post=accounts(403)),
+    Row(
+        "ideastorm:answer",
+        lambda: [public_storm().slug, uuid.uuid4()],
+        (302, 403, 403, 404, 404),
+        post=(LOGIN, 403, 403, 403, 404, 404),
+    ),
+    Row(
+        "ideastorm:answer_many", lambda: [public_storm().slug], (302, 403, 403, 302, 302), post=accounts(403)
+    ),
+    Row("ideastorm:news", idea_to_answer, (302, 403, 403, 403, 403), post=accounts(403)),
+    Row("ideastorm:finish", lambda: [public_storm().slug], (405,) * 5, post=accounts(403)),
+    Row("ideastorm:discussed", lambda: [public_storm().slug], (405,) * 5, post=accounts(403)),
     Row("ideastorm:any_idea", lambda: [public_idea().slug], (301,) * 5),
     Row("ideastorm:any_idea", lambda: ["findes-ikke"], GONE),
     Row("ideastorm:any_idea", lambda: [suspended(public_idea())], (404, 404, 404, 301, 301)),

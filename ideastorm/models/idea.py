@@ -71,7 +71,9 @@ class IdeaQuerySet(ContentQuerySet["Idea"]):
         return (
             self.with_card()
             .with_activity()
-            .select_related("reuses", "merged_into__storm", "raised_from__idea__storm")
+            .select_related(
+                "reuses", "merged_into__storm", "raised_from__idea__storm", "raised_from__workplace"
+            )
             .prefetch_related("pictures", "tags", "additions")
         )
 

@@ -1,0 +1,1 @@
+"""Answering ideas: forms, actions and pages, what happens when the promised day passes, and news afterwards."""

@@ -1,0 +1,71 @@
+"""A storm's ideas and answers as rows. The open ones say nothing of persons; staff's say what pages show of authors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.db.models import Avg, Prefetch
+
+from editorial.models import TaggedContent
+from guards.exports import Row, Value
+from ideastorm.choices import COUNTED_PHASES
+from ideastorm.models import Idea, IdeaAnswer, Score, Storm, Support
+from ideastorm.showing import author_line
+
+CHUNK = 500
+TAGS = Prefetch("tagged_items", TaggedContent.objects.select_related("tag"))
+OPEN_COLUMNS = (
+    "id", "titel", "tekst", "emner", "kommune", "vist", "stoetter", "svar", "begrundelse", "sendt_til", "findes_her",
+    "besvaret", "lagt_ind_under", "adresse",
+)  # fmt: skip
+STAFF_COLUMNS = (*OPEN_COLUMNS, "afsender_som_vist", "vurderinger_gennemsnit")
+
+
+def rows(storm: Storm, *, for_staff: bool) -> Iterator[Row]:
+    """The storm's public ideas, oldest first; memory is bounded by a chunk. The storm comes from `with_phase()`."""
+    ideas = Idea.objects.of_storm(storm).published().order_by("pk")
+    counted = for_staff or storm.phase in COUNTED_PHASES
+    last = 0
+    while True:
+        related = ideas.filter(pk__gt=last).select_related(
+            "workplace", "municipality", "region", "merged_into"
+        )
+        chunk = list(related.prefetch_related(TAGS)[:CHUNK])
+        if not chunk:
+            return
+        pks = [idea.pk for idea in chunk]
+        last = pks[-1]
+        answers = IdeaAnswer.objects.latest_of(pks)
+        support = Support.objects.counts(pks) if counted else {}
+        means = _means(pks) if for_staff else {}
+        for idea in chunk:
+            idea.storm = storm
+            yield _row(idea, answers.get(idea.pk), support.get(idea.pk, 0) if counted else None) + (
+                [author_line(idea), means.get(idea.pk)] if for_staff else []
+            )
+
+
+def _row(idea: Idea, answer: IdeaAnswer | None, support: int | None) -> list[Value]:
+    return [
+        str(idea.uuid),
+        idea.title,
+        idea.text,
+        [row.tag.name for row in idea.tagged_items.all()],
+        idea.municipality.name if idea.municipality else "",
+        idea.published_at,
+        support,
+        answer.status if answer else "",
+        answer.reason if answer else "",
+        answer.authority if answer else "",
+        settings.SITE_URL + answer.entry.get_absolute_url() if answer and answer.entry else "",
+        answer.decided_at if answer else None,
+        str(idea.merged_into.uuid) if idea.merged_into else "",
+        settings.SITE_URL + idea.get_absolute_url(),
+    ]
+
+
+def _means(ideas: list[int]) -> dict[int, float]:
+    sent = Score.objects.filter(assignment__idea__in=ideas, assignment__sent_at__isnull=False)
+    found = sent.values("assignment__idea").annotate(mean=Avg("points")).order_by()
+    return {row["assignment__idea"]: round(row["mean"], 2) for row in found}
