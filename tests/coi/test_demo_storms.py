@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from coi.demo_roles import ROLES
 from coi.demo_storms import load_storms
+from coi.management.commands.load_demo import ACCOUNTS
 from editorial.models import Content
 from ideastorm.choices import AnswerStatus, StormPhase
 from ideastorm.models import (
@@ -22,14 +23,20 @@ from ideastorm.models import (
     Storm,
     Support,
 )
+from tests.factories import UserFactory, WorkplaceFactory, public_project, published
 
 pytestmark = pytest.mark.django_db
 
 
-def test_three_storms(settings: pytest.FixtureRequest, client: Client) -> None:
+def test_three_storms(client: Client) -> None:
     """With everything that a storm can have, all of it marked; made once."""
-    settings.DEMO = True  # type: ignore[attr-defined]
-    call_command("load_demo", verbosity=0)
+    for email in ACCOUNTS:
+        UserFactory.create(email=email)
+    for slug, _role in ROLES.values():
+        WorkplaceFactory.create(slug=slug, is_demo=True)
+    published(is_demo=True)
+    public_project(is_demo=True)
+    load_storms()
     phases = dict(Storm.objects.with_phase().values_list("title", "phase"))
     assert phases == {
         "Kortere vej til svar": StormPhase.RESULTS,
