@@ -43,15 +43,17 @@ CONNECTIONS, EACH = 4, 250
 """Connections that give support at once, and how often each does; half of it is what another gives, too."""
 
 
-def fill_storm() -> int:
-    """Make the storm, unless it is there. Returns how many ideas were made."""
+def fill_storm(number: int = IDEAS) -> int:
+    """Make the storm with so many ideas, and support and comments to match, unless it is there. Returns how many ideas
+    were made.
+    """
     if Storm.objects.filter(external_id=SLUG).exists():
         return 0
     with transaction.atomic():
-        return _fill()
+        return _fill(number)
 
 
-def _fill() -> int:
+def _fill(number: int) -> int:
     choose = random.Random(SLUG)  # noqa: S311 - made-up content
     now = timezone.now()
     storm = Storm.objects.create(
@@ -64,8 +66,8 @@ def _fill() -> int:
     )  # fmt: skip
     Criterion.objects.create(storm=storm, title="Kan måles", weight=1)
     ideas: list[Idea] = []
-    for start in range(0, IDEAS, CHUNK):
-        rows = [_idea(storm, n, choose, now) for n in range(start, min(start + CHUNK, IDEAS))]
+    for start in range(0, number, CHUNK):
+        rows = [_idea(storm, n, choose, now) for n in range(start, min(start + CHUNK, number))]
         insert(rows)
         ideas += rows
     addresses = SupportAddress.objects.bulk_create(
@@ -83,8 +85,8 @@ def _fill() -> int:
     )
     Comment.objects.bulk_create(
         (
-            Comment(idea=ideas[n * 7 % IDEAS], text="Det gør vi også hos os.", shown_as=ShownAs.PRIVATE)
-            for n in range(COMMENTS)
+            Comment(idea=ideas[n * 7 % number], text="Det gør vi også hos os.", shown_as=ShownAs.PRIVATE)
+            for n in range(COMMENTS * number // IDEAS)
         ),
         batch_size=5000,
     )

@@ -57,6 +57,7 @@ def test_three_storms(client: Client) -> None:
     assert not Content.objects.filter(kind__in=("ide", "idestorm"), is_demo=False).exists()
     page = client.get(over.get_absolute_url()).content.decode()
     assert "26 af 26 besvaret" in page and "Demo: fundet på" in page
+    assert "Alle ideer fik svar" in page and "svarede." in page
     found = client.get("/soeg/", {"q": "ventetiden", "type": "ide"}).content.decode()
     assert f"{over.get_absolute_url()}ideer/" in found or "/idestorme/ideer/" in found
     before = Content.objects.count()
