@@ -52,7 +52,7 @@ def fill(entries: int, *, say: Say = lambda done: None) -> int:
         missing = [n for n in range(entries // share) if f"{PREFIX}{kind}-{n}" not in there]
         for start in range(0, len(missing), CHUNK):
             rows = [_content(kind, n, owners, led_to, municipalities) for n in missing[start : start + CHUNK]]
-            _insert(rows)
+            insert(rows)
             made += len(rows)
             say(made)
     return made
@@ -107,7 +107,7 @@ def _content(
     )
 
 
-def _insert(rows: Iterable[Any]) -> None:
+def insert(rows: Iterable[Any]) -> None:
     """As catalogue.exchange.writing.insert_entries: two statements, because bulk_create refuses models that extend
     another; then their search documents.
     """

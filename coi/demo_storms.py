@@ -1,5 +1,5 @@
-"""Two storms of the demonstration, both invented: one that is open, one that comes. Their dates follow the day on which
-they are made."""
+"""Three storms of the demonstration, all invented: one that is open, one that comes, one that is over (see
+demo_finished_storm). Their dates follow the day on which they are made."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from coi.demo_finished_storm import CLOSED, FINISHED, OPENED, fill
+from coi.demo_roles import ROLES
 from editorial.choices import Kind
 from editorial.models import Content
 from editorial.models.subjects import resolve_tags
@@ -45,10 +47,15 @@ IDEAS = (
 )  # fmt: skip
 
 
+def _people() -> dict[str, User]:
+    rows = User.objects.filter(email__endswith="@demo.example")
+    return {user.email.partition("@")[0]: user for user in rows}
+
+
 def _storm(number: int, fields: dict[str, Any], *, opens: int, days: int, access: str) -> Storm:
     """Open `days` days from `opens` days from today, at midnight."""
     first = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0) + dt.timedelta(opens)
-    people = {u.email.partition("@")[0]: u for u in User.objects.filter(email__endswith="@demo.example")}
+    people = _people()
     closes = first + dt.timedelta(days)
     storm = Storm.objects.create(
         kind=Kind.STORM, external_id=f"demo-idestorm-{number}", is_demo=True, access=access, **fields,
@@ -64,6 +71,7 @@ def _storm(number: int, fields: dict[str, Any], *, opens: int, days: int, access
 @transaction.atomic
 def load_storms() -> None:
     """Make them once; nothing happens where they are already."""
+    _load_finished()
     if Content.objects.filter(external_id="demo-idestorm-1").exists():
         return
     now = timezone.now()
@@ -81,3 +89,13 @@ def load_storms() -> None:
     for idea in storm.ideas.all():
         idea.reindex()  # found from now on
     _storm(2, COMING, opens=12, days=21, access="ansatte").publish(by=None, reason="Demonstration")
+
+
+def _load_finished() -> None:
+    """The one that is over."""
+    if Content.objects.filter(external_id="demo-idestorm-3").exists():
+        return
+    by_slug = {place.slug: place for place in Workplace.objects.filter(is_demo=True)}
+    places = {name: by_slug[slug] for name, (slug, _role) in ROLES.items() if slug in by_slug}
+    storm = _storm(3, FINISHED, opens=-OPENED, days=OPENED - CLOSED, access="alle")
+    fill(storm, people=_people(), places=places)

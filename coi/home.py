@@ -12,9 +12,12 @@ from django.views.decorators.http import require_safe
 from catalogue.lists import cards, catalogue_listing
 from catalogue.models import Collection, Story
 from coi.drawings import denmark
+from ideastorm.opened import open_storms
 
 NEW = 4
 """Entries under »Nyt at lade sig inspirere af«: one large, three small."""
+STORMS = 2
+"""Open storms shown; a link leads to all."""
 TRY = ("sygefravær", "videndeling", "tillid", "kerneopgave")
 """Searches offered under the search field; each has results in the written content (held by a test)."""
 
@@ -30,7 +33,8 @@ class TypeCount:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The front page. Context: types, newest (cards), map (regions, counts), total, collections, searches, story."""
+    """The front page. Context: types, newest (cards), map (regions, counts), total, collections, searches, story,
+    storms (open ones, with their countdown)."""
     listing = catalogue_listing(QueryDict(), only=("type", "region"))
     groups = {group.facet.name: group for group in listing.groups}
     counts = {v.choice.value: v.count for v in groups["region"].values}
@@ -44,5 +48,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "collections": Collection.objects.published().prefetch_related("chapters")[:3],
         "searches": TRY,
         "story": Story.objects.published().with_card().first(),
+        "storms": open_storms(STORMS),
     }
     return render(request, "coi/home.html", context)

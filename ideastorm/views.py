@@ -16,14 +16,12 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from editorial.choices import State
 from editorial.models import ContentSlug
 from editorial.reading import count_reading
 from ideastorm.answering.late import lateness
@@ -34,6 +32,7 @@ from ideastorm.dots import dots
 from ideastorm.figures import progress
 from ideastorm.lists import IdeaCard, idea_cards, idea_listing
 from ideastorm.models import Idea, Storm, Support
+from ideastorm.opened import listed_storms, open_storms
 from ideastorm.permissions import (
     Visitor,
     answers_for,
@@ -68,15 +67,14 @@ UNANSWERED = 200
 @require_safe
 def storm_list(request: HttpRequest) -> HttpResponse:
     """All storms: those that one can take part in first."""
-    ideas = Count("ideas", filter=Q(ideas__state=State.PUBLISHED, ideas__merged_into=None))
-    storms = Storm.objects.published().with_phase().with_card().annotate(idea_count=ideas)
+    storms = listed_storms()
     context: dict[str, Any] = {
-        "open": storms.in_phase(*OPEN_PHASES).order_by("support_until", "pk")[:SHOWN],
         "coming": storms.in_phase(StormPhase.ANNOUNCED).order_by("opens_at", "pk")[:SHOWN],
         "waiting": storms.in_phase(StormPhase.ASSESSMENT).order_by("promised_on", "pk")[:SHOWN],
     }
     for name, rows in context.items():
         context[name] = [(storm, countdown(storm)) for storm in rows]
+    context["open"] = open_storms(SHOWN)
     finished = storms.in_phase(StormPhase.RESULTS).order_by("-finished_at", "-pk")
     context["page"] = Paginator(finished, PER_PAGE).get_page(request.GET.get("side"))
     return render(request, "ideastorm/storm_list.html", context)

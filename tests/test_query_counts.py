@@ -25,7 +25,7 @@ from tests.factories import (
 )
 
 BOUNDS = {
-    "/": 16,
+    "/": 17,
     "/katalog/?pr_side=50": 12,
     "/katalog/?pr_side=50&q=fælles&sektor=kommune&region=1082&emne=tillid&side=1": 16,
     "/katalog/emner/": 8,

@@ -19,6 +19,7 @@ from catalogue.exchange.documents import index
 from catalogue.models import Entry, Story
 from coi.bench import Measure, empty, measure
 from coi.bench_contributions import contributed
+from coi.bench_storms import CONNECTIONS, give_support, look_while_typing, storm_pages
 from mapping.geojson import ANSWERS, NAMES
 from mapping.lists import MapListing
 from search import mirror as mirrors
@@ -39,6 +40,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--runs", type=int, default=15, help="Målinger af hver side.")
         parser.add_argument("--only-map", action="store_true", help="Kun kortets data.")
+        parser.add_argument("--only-storm", action="store_true", help="Kun idéstormen.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         logging.getLogger("coi.request").setLevel(logging.WARNING)  # a line a request would drown the table
@@ -58,12 +60,16 @@ class Command(BaseCommand):
                 f"En proces' hukommelse højst {_peak():.0f} MB, {before:.0f} MB uden søgning.\n"
             )
             return
+        if options["only_storm"]:
+            self._storm(options["runs"])
+            return
         self.stdout.write(f"{'side':<44}{'ms':>9}{'fast':>8}{'forhold':>9}{'foresp.':>9}{'kB':>8}\n")
         for name, path in self._pages(mirror, newest, fullest):
             self.show(measure(name, path, runs=options["runs"]))
         with contributed() as pages:
             for name, path, dress in pages:
                 self.show(measure(name, path, runs=options["runs"], dress=dress))
+        self._storm(options["runs"])
         peak = _peak()
         self._map(options["runs"])
         self.show(measure("CSV, alt", "/katalog/eksport.csv", runs=1))
@@ -96,6 +102,21 @@ class Command(BaseCommand):
             yield "God historie", story.get_absolute_url()
         yield f"Forslag ({common[:3]})", f"/forslag.json?q={quote(common[:3])}"
         yield f"Forslag ({rare[:6]})", f"/forslag.json?q={quote(rare[:6])}"
+
+    def _storm(self, runs: int) -> None:
+        """A storm with 5,000 ideas: its pages, giving support, and what is alike while somebody types."""
+        pages = storm_pages()
+        for name, path in pages:
+            self.show(measure(name, path, runs=runs))
+        if not pages:
+            return
+        given, typing = give_support(), look_while_typing()
+        self.stdout.write(
+            f"Støtte over {CONNECTIONS} forbindelser: {given.per_second:.0f} i sekundet, {given.sent} sendt, "
+            f"{given.lost} tabt, {given.double} dobbelt.\n"
+            f"Lignende, mens man skriver: median {typing.median:.1f} ms, 95 % under {typing.slow:.1f} ms, "
+            f"{typing.slow / typing.query:.0f} gange en forespørgsel.\n"
+        )
 
     def _map(self, runs: int) -> None:
         """The data of the map against an empty JSON answer: as the first who asks after something has changed, as a new
