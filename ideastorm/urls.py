@@ -1,6 +1,6 @@
 """Addresses of storms and ideas."""
 
-from django.urls import path, re_path
+from django.urls import path, register_converter
 from django.views.decorators.http import require_safe
 
 from ideastorm import feeds, views
@@ -15,6 +15,23 @@ from ideastorm.supporting import views as supporting
 
 app_name = "ideastorm"
 
+
+class StormExportKind:
+    """The formats that the results of a storm can be fetched in; XLSX is for the editors."""
+
+    regex = "csv|json|xlsx"
+
+    def to_python(self, value: str) -> str:
+        """As it stands in the address."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """As it stands in the address."""
+        return value
+
+
+register_converter(StormExportKind, "storm_export_kind")
+
 urlpatterns = [
     path("idestorme/", views.storm_list, name="list"),
     path("idestorme/ideer/<uuid:uuid>/", views.idea_preview, name="idea_preview"),
@@ -25,7 +42,7 @@ urlpatterns = [
     path("idestorme/<slug:slug>/ny/tak/", giving.given, name="given"),
     path("idestorme/<slug:slug>/invitation/<str:code>/", giving.invitation, name="invitation"),
     path("idestorme/<slug:slug>/resultater/", results.results, name="results"),
-    re_path(r"^idestorme/(?P<slug>[-\w]+)/eksport\.(?P<kind>csv|json|xlsx)$", results.export, name="export"),
+    path("idestorme/<slug:slug>/eksport.<storm_export_kind:kind>", results.export, name="export"),
     path("idestorme/<slug:slug>/svar/", answering.overview, name="answers"),
     path("idestorme/<slug:slug>/svar/flere/", answering.answer_many, name="answer_many"),
     path("idestorme/<slug:slug>/svar/afslut/", answering.finish, name="finish"),

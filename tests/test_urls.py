@@ -389,7 +389,7 @@ ROWS = [
     Row("ideastorm:support_sent", open_for_support, OK),
     Row("ideastorm:unsupport", open_for_support, (405,) * 5, post=everybody(302)),
     Row("ideastorm:support_confirm", lambda: ["x"], GONE, post=everybody(404)),
-    Row("ideastorm:comment", open_for_support, (LOGIN, 200, 200, 200, 200), post=accounts(422)),
+    Row("ideastorm:comment", open_for_support, MINE, post=accounts(422)),
     Row("ideastorm:comment_report", comment_key, OK, post=everybody(422)),
     Row("ideastorm:comment_hide", comment_key, (403, 403, 403, 200, 200), post=(403,) * 4 + (422,) * 2),
     Row("ideastorm:comment_lift", comment_key, (403, 403, 403, 200, 200), post=(403,) * 4 + (422,) * 2),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.db.models import Avg, Prefetch
+from django.db.models import Prefetch
 
 from editorial.models import TaggedContent
 from guards.exports import Row, Value
+from ideastorm.assessing.figures import figures
 from ideastorm.choices import COUNTED_PHASES
-from ideastorm.models import Idea, IdeaAnswer, Score, Storm, Support
+from ideastorm.models import Idea, IdeaAnswer, Storm, Support
 from ideastorm.showing import author_line
 
 CHUNK = 500
@@ -26,6 +27,7 @@ def rows(storm: Storm, *, for_staff: bool) -> Iterator[Row]:
     """The storm's public ideas, oldest first; memory is bounded by a chunk. The storm comes from `with_phase()`."""
     ideas = Idea.objects.of_storm(storm).published().order_by("pk")
     counted = for_staff or storm.phase in COUNTED_PHASES
+    means = {row.idea: row.mean for row in figures(storm)} if for_staff else {}
     last = 0
     while True:
         related = ideas.filter(pk__gt=last).select_related(
@@ -38,11 +40,10 @@ def rows(storm: Storm, *, for_staff: bool) -> Iterator[Row]:
         last = pks[-1]
         answers = IdeaAnswer.objects.latest_of(pks)
         support = Support.objects.counts(pks) if counted else {}
-        means = _means(pks) if for_staff else {}
         for idea in chunk:
             idea.storm = storm
             yield _row(idea, answers.get(idea.pk), support.get(idea.pk, 0) if counted else None) + (
-                [author_line(idea), means.get(idea.pk)] if for_staff else []
+                [author_line(idea), _two_decimals(means.get(idea.pk))] if for_staff else []
             )
 
 
@@ -65,7 +66,6 @@ def _row(idea: Idea, answer: IdeaAnswer | None, support: int | None) -> list[Val
     ]
 
 
-def _means(ideas: list[int]) -> dict[int, float]:
-    sent = Score.objects.filter(assignment__idea__in=ideas, assignment__sent_at__isnull=False)
-    found = sent.values("assignment__idea").annotate(mean=Avg("points")).order_by()
-    return {row["assignment__idea"]: round(row["mean"], 2) for row in found}
+def _two_decimals(mean: float | None) -> float | None:
+    """The weighted mean (see ideastorm.assessing.figures) as the table of points shows it."""
+    return None if mean is None else round(float(mean), 2)

@@ -145,7 +145,9 @@ def _matters(staff: User) -> dict[str, QueueItem]:
     report_content(report=Report(reason="andet", text="Her er en fejl."), content=page, by=person)
     ask_withdrawal(content=page, by=person, reason="Vi vil ikke mere.")
     ask_role(user=person, workplace=workplace, role="kontaktperson", note="Jeg er leder.")
-    for kind in (QueueKind.REUSE, QueueKind.THANKS, QueueKind.QUESTION, QueueKind.IDEA):
+    for kind in (
+        QueueKind.REUSE, QueueKind.THANKS, QueueKind.QUESTION, QueueKind.IDEA, QueueKind.COMMENT, QueueKind.ADDITION,
+    ):  # fmt: skip
         item = QueueItem.objects.create(kind=kind, title=kind, content=page, sender=person)
         Letter.objects.create(item=item, from_editors=False, author=person, text="Et brev.")
     propose_workplace(

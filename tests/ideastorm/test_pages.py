@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import datetime as dt
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -31,7 +32,7 @@ MOMENTS = {
 
 def titles(page: str) -> list[str]:
     """The slugs of the ideas on a page, in their order."""
-    return [part.split('"')[0] for part in page.split('class="coi-idea" data-slug="')[1:]]
+    return re.findall(r'class="coi-idea" id="[^"]*" data-slug="([^"]*)"', page)
 
 
 @pytest.mark.parametrize("phase", MOMENTS)
