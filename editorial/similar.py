@@ -28,13 +28,19 @@ class Similar:
 
 
 def similar(
-    text: str, *, kinds: Iterable[str], exclude: int | None = None, author: int | None = None, limit: int = 4
+    text: str,
+    *,
+    kinds: Iterable[str] = (),
+    among: Selection | None = None,
+    exclude: int | None = None,
+    author: int | None = None,
+    limit: int = 4,
 ) -> list[Similar]:
-    """At most `limit` published rows of `kinds` that share the rare words of `text`, best first.
+    """At most `limit` published rows of `kinds` (or `among` a selection) that share rare words of `text`, best first.
 
     Never the row `exclude`, what `author` has written, or anything hidden (the mirror holds only visible rows).
     """
-    everything = Selection.of_kinds(tuple(kinds))
+    everything = Selection.of_kinds(tuple(kinds)) if among is None else among
     mirror, size = everything.mirror, everything.mirror.size
     told = [w for w in dict.fromkeys(words(text)) if len(w) >= SHORTEST and w not in STOP_WORDS]
     forms = [(mirror.vocabulary.forms(word), word) for word in told]
