@@ -124,9 +124,10 @@ class IdeaListing(Listing):
         return random[np.argsort(-numbers[random], kind="stable")]
 
 
-def ideas_of(storm: Storm, mirror: Mirror) -> Selection:
+def ideas_of(storm: Storm, mirror: Mirror | None = None) -> Selection:
     """The ideas of a storm that may be found. Which they are is asked once for each state of the mirror."""
     all_ideas = Selection.of_kinds((Kind.IDEA,), mirror)
+    mirror = all_ideas.mirror
     key = ("storm", storm.pk)
     if (mask := mirror.kept.get(key)) is None:
         ids = np.fromiter(Idea.objects.of_storm(storm).values_list("pk", flat=True), np.int64)
