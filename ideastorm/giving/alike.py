@@ -20,6 +20,8 @@ from search.selection import Selection
 AT_MOST = 5
 SHORTEST = 4
 """Letters from which on it is worth looking."""
+LEAST = 0.15
+"""The share of the words that an idea has to have: a text says much, and what is alike says only some of it."""
 READ = 1000
 """Characters of the text that are looked at, at most."""
 
@@ -27,11 +29,11 @@ READ = 1000
 def alike(
     storm: Storm, *, title: str, text: str = "", author: int | None = None, mine: Collection[int] = ()
 ) -> list[Similar]:
-    """At most AT_MOST, best first: never what was merged or is hidden, is of another storm, `mine`, or the `author`'s."""
+    """At most AT_MOST, best first: never what was merged, is hidden, of another storm, `mine`, or the `author`'s."""
     written = f"{title} {text}".strip()[:READ]
     if len(written) < SHORTEST or storm.state not in READABLE:
         return []
-    found = similar(written, among=_beside(storm, mine), author=author, limit=AT_MOST)
+    found = similar(written, among=_beside(storm, mine), author=author, limit=AT_MOST, least=LEAST)
     # The mirror is in step with the database; but what is not to be seen is not left to it alone.
     keys = [row.content.pk for row in found if row.content.kind == Kind.IDEA]
     ideas = Idea.objects.of_storm(storm).published().standing().select_related("storm").in_bulk(keys)
