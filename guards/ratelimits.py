@@ -96,6 +96,7 @@ LIMITS: dict[str, Limit] = {
     # Support of ideas, and opening its links: a click each; without account a whole town hall may share an address.
     "support": Limit(account=Rate(240, HOUR), address=Rate(600, HOUR)),
     "support-mail": Limit(address=Rate(120, HOUR), target=Rate(6, HOUR)),
+    "follow": Limit(account=Rate(240, HOUR), address=Rate(240, HOUR)),
     "comment": Limit(account=Rate(60, HOUR), address=Rate(60, HOUR)),
     "reuse": Limit(account=Rate(60, HOUR), address=Rate(60, HOUR)),
     "thanks": Limit(account=Rate(30, HOUR), address=Rate(60, HOUR)),
