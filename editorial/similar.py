@@ -24,6 +24,8 @@ LEAST = 0.34
 """A row is shown when it has at least this share of the weight of the words."""
 NEAR = 0.5
 """…and at least this share of what the best one has."""
+NAMED = 4
+"""Shared words that are named, those that say most."""
 SHORTEST = 3
 """Letters of a word that says something by itself."""
 SATURATION = 6.0
@@ -36,7 +38,7 @@ RARE = 10
 
 @dataclass(frozen=True)
 class Similar:
-    """A published row, and the words of the text that it has too."""
+    """A published row, and the words of the text that it has too, those that say most first."""
 
     content: Content
     shared: list[str]
@@ -88,7 +90,8 @@ def similar(
     result = []
     for slot in best:
         if (content := by_key.get(int(mirror.content[slot]))) is not None:
-            result.append(Similar(content, [one.word for one in told if one.share[slot] > 0]))
+            shared = sorted(told, key=lambda one: -one.weight * float(one.share[slot]))
+            result.append(Similar(content, [one.word for one in shared if one.share[slot] > 0][:NAMED]))
     return result[:limit]
 
 
