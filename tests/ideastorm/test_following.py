@@ -16,8 +16,9 @@ from ideastorm.choices import AnswerStatus
 from ideastorm.following import telling
 from ideastorm.following.actions import follow
 from ideastorm.models import Follow, Idea, IdeaAnswer, IdeaMerge, IdeaNews, Storm
-from notices.events import Event
-from notices.models import Notice
+from notices import letters
+from notices.events import Event, Frequency
+from notices.models import Notice, Preference
 from tests.factories import IdeaFactory, StormFactory, UserFactory, public_idea, public_storm
 
 pytestmark = pytest.mark.django_db
@@ -221,6 +222,19 @@ def test_what_waits_is_taken_back_when_the_page_is_hidden(how: Callable[[Idea], 
     assert run() == 1 and told(user)
     how(idea)
     assert not told(user)
+
+
+def test_a_mail_can_stop_them_with_one_click(client: Client) -> None:
+    """By the link that mail programs know, without a log-in: no more mail of this kind."""
+    idea = public_idea()
+    user = following(idea)
+    answer(idea)
+    run()
+    letter = letters.of_notice(Notice.objects.get(recipient=user))
+    link = letter.extra_headers["List-Unsubscribe"].strip("<>")
+    assert letter.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert client.post("/" + link.split("/", 3)[3]).status_code == 200
+    assert Preference.objects.frequency(user, Event.FOLLOWS) == Frequency.NEVER
 
 
 def test_a_run_is_bounded_and_the_next_takes_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
