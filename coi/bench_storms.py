@@ -19,12 +19,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalogue.exchange.demo import PREFIX
-from catalogue.models import Entry
 from coi.bench_landscape import CHUNK, insert
 from editorial.choices import Kind, State
-from editorial.similar import similar
 from ideastorm.choices import ShownAs
 from ideastorm.clock import coi_now
+from ideastorm.giving.alike import alike
 from ideastorm.models import Comment, Criterion, Idea, Storm, Support, SupportAddress, address_hash
 from places.models import Workplace
 
@@ -176,11 +175,11 @@ class Typing:
 def look_while_typing(runs: int = 200) -> Typing:
     """Look for ideas and entries that are like a title that is being typed, a word more each time."""
     choose = random.Random(1)  # noqa: S311 - made-up content
-    kinds = [str(kind) for kind in (Kind.IDEA, *Entry.KINDS)]
+    storm = Storm.objects.get(external_id=SLUG)
     found, query = [], []
     for _ in range(runs):
         text = " ".join(choose.sample(WORDS, choose.randint(1, 6)))
-        found.append(_milliseconds(partial(similar, text, kinds=kinds)))
+        found.append(_milliseconds(partial(alike, storm, title=text)))
         query.append(_milliseconds(coi_now))
     return Typing(statistics.median(found), statistics.quantiles(found, n=20)[-1], statistics.median(query))
 

@@ -89,11 +89,14 @@ LIMITS: dict[str, Limit] = {
     "story": Limit(account=Rate(15, HOUR), address=Rate(120, HOUR)),
     # As stories: a workshop where a hundred people give an idea in the same hour gets through.
     "idea": Limit(account=Rate(15, HOUR), address=Rate(120, HOUR)),
+    # Looking for what is alike while one writes: every half second at most, of a workshop behind one address.
+    "alike": Limit(account=Rate(900, HOUR), address=Rate(6000, HOUR)),
     # Opening a workplace's link; its code has 128 bits, and all of a workplace may do it at once.
     "invitation": Limit(account=Rate(60, HOUR), address=Rate(300, HOUR)),
     # Support of ideas, and opening its links: a click each; without account a whole town hall may share an address.
     "support": Limit(account=Rate(240, HOUR), address=Rate(600, HOUR)),
     "support-mail": Limit(address=Rate(120, HOUR), target=Rate(6, HOUR)),
+    "follow": Limit(account=Rate(240, HOUR), address=Rate(240, HOUR)),
     "comment": Limit(account=Rate(60, HOUR), address=Rate(60, HOUR)),
     "reuse": Limit(account=Rate(60, HOUR), address=Rate(60, HOUR)),
     "thanks": Limit(account=Rate(30, HOUR), address=Rate(60, HOUR)),

@@ -23,6 +23,7 @@ from ideastorm.showing import author_line
 from ideastorm.shuffling import order_of, shuffled
 from search.columns import Ints
 from search.listing import Listing
+from search.mirror import Mirror
 from search.models import Document
 from search.selection import Selection
 from search.snippets import has_hit, marked, snippet
@@ -100,14 +101,8 @@ class IdeaListing(Listing):
 
     @cached_property
     def everything(self) -> Selection:
-        """The ideas of the storm that may be found. Which they are is asked once for each state of the mirror."""
-        all_ideas = Selection.of_kinds(self.kinds, self.mirror)
-        key = ("storm", self.storm.pk)
-        if (mask := all_ideas.mirror.kept.get(key)) is None:
-            ids = np.fromiter(Idea.objects.of_storm(self.storm).values_list("pk", flat=True), np.int64)
-            mask = all_ideas.mask & np.isin(all_ideas.mirror.content, ids)
-            all_ideas.mirror.kept[key] = mask
-        return replace(all_ideas, mask=mask, whole=None)
+        """The ideas of the storm that may be found."""
+        return ideas_of(self.storm, self.mirror)
 
     def documents(self, start: int = 0, stop: int | None = None) -> list[Document]:
         """The results from place `start` to `stop`, in the order asked for."""
@@ -127,6 +122,18 @@ class IdeaListing(Listing):
         counts = _support(ideas.tolist()) if self.sort == SUPPORT else _comments(ideas.tolist())
         numbers = np.array([counts.get(pk, 0) for pk in ideas.tolist()], np.int64)
         return random[np.argsort(-numbers[random], kind="stable")]
+
+
+def ideas_of(storm: Storm, mirror: Mirror | None = None) -> Selection:
+    """The ideas of a storm that may be found. Which they are is asked once for each state of the mirror."""
+    all_ideas = Selection.of_kinds((Kind.IDEA,), mirror)
+    mirror = all_ideas.mirror
+    key = ("storm", storm.pk)
+    if (mask := mirror.kept.get(key)) is None:
+        ids = np.fromiter(Idea.objects.of_storm(storm).values_list("pk", flat=True), np.int64)
+        mask = all_ideas.mask & np.isin(mirror.content, ids)
+        mirror.kept[key] = mask
+    return replace(all_ideas, mask=mask, whole=None)
 
 
 def _support(ideas: list[int]) -> dict[int, int]:

@@ -1,11 +1,11 @@
-"""What storms show on somebody's own page: the ideas that one supports."""
+"""What storms show on somebody's own page: what one supports, and what one follows."""
 
 from __future__ import annotations
 
 from accounts.models import User
 from editorial.choices import State
 from editorial.handlers import Panel
-from ideastorm.models import Support
+from ideastorm.models import Follow, Support
 
 AT_MOST = 20
 """Rows that a panel shows."""
@@ -13,7 +13,7 @@ AT_MOST = 20
 
 def my_panels(user: User) -> list[Panel]:
     """The panels that have something to say. A fixed number of queries."""
-    found = [_supported(user)]
+    found = [_followed(user), _supported(user)]
     return [panel for panel in found if panel is not None]
 
 
@@ -29,3 +29,17 @@ def _supported(user: User) -> Panel | None:
         return None
     shown = [(row, row.idea.merged_into or row.idea) for row in found[:AT_MOST]]
     return Panel("ideastorm/mine/supported.html", {"rows": shown, "more": len(found) > AT_MOST})
+
+
+def _followed(user: User) -> Panel | None:
+    """Storms and ideas that I follow, the newest first. What is hidden now is named by nothing, but can be stopped."""
+    rows = Follow.objects.of(user).select_related("storm", "idea__storm")[: AT_MOST + 1]
+    found = []
+    for row in rows:
+        thing = row.storm or row.idea
+        assert thing is not None
+        is_shown = thing.is_public and (row.idea is None or row.idea.storm.is_public)
+        found.append((row, thing if is_shown else None))
+    if not found:
+        return None
+    return Panel("ideastorm/mine/followed.html", {"rows": found[:AT_MOST], "more": len(found) > AT_MOST})

@@ -10,6 +10,7 @@ table: action × role × phase × state of the idea.
   comment            ideer, stoette             may take part, with an account                public, not merged
   edit               until support ends         author, while nobody has supported it         open or public
   add                ideer, stoette             author, once somebody has                     public
+  follow             all                        whoever has an account, not the author        public, not merged
   moderate           all                        editors                                       all
   merge              until it is finished       editors                                       public
   assign             until it is finished       editors, answerer and deputy                  –
@@ -172,6 +173,13 @@ def can_add_to_idea(visitor: Visitor, idea: Idea) -> bool:
     if not is_author(visitor, idea) or not idea.has_activity or idea.storm.phase not in OPEN_PHASES:
         return False
     return _stands(idea)
+
+
+def can_follow(visitor: Visitor, thing: Storm | Idea) -> bool:
+    """Whoever has an account, what anyone may read; an idea's author is told of it anyway."""
+    if visitor.account is None or not thing.is_public:
+        return False
+    return isinstance(thing, Storm) or (_stands(thing) and thing.author_id != visitor.account.pk)
 
 
 # -- moderating -------------------------------------------------------------

@@ -8,6 +8,7 @@ from ideastorm.adding import views as adding
 from ideastorm.answering import views as answering
 from ideastorm.assessing import views as assessing
 from ideastorm.commenting import views as commenting
+from ideastorm.following import views as following
 from ideastorm.giving import views as giving
 from ideastorm.joining import views as joining
 from ideastorm.results import views as results
@@ -40,6 +41,7 @@ urlpatterns = [
     path("idestorme/<slug:slug>/", views.storm_detail, name="storm"),
     path("idestorme/<slug:slug>/ny/", giving.give, name="give"),
     path("idestorme/<slug:slug>/ny/tak/", giving.given, name="given"),
+    path("idestorme/<slug:slug>/ny/ligner/", giving.alike, name="alike"),
     path("idestorme/<slug:slug>/invitation/<str:code>/", giving.invitation, name="invitation"),
     path("idestorme/<slug:slug>/resultater/", results.results, name="results"),
     path("idestorme/<slug:slug>/eksport.<storm_export_kind:kind>", results.export, name="export"),
@@ -60,6 +62,9 @@ urlpatterns = [
     path("idestorme/kommentarer/<uuid:uuid>/vis/", commenting.show, name="comment_show"),
     path("idestorme/kommentarer/<uuid:uuid>/loeft/", commenting.lift, name="comment_lift"),
     path("idestorme/<slug:storm>/ideer/<slug:slug>/tilfoej/", adding.add, name="add"),
+    path("idestorme/<slug:slug>/foelg/", following.follow_storm, name="follow_storm"),
+    path("idestorme/<slug:storm>/ideer/<slug:slug>/foelg/", following.follow_idea, name="follow_idea"),
+    path("idestorme/foelger/<uuid:uuid>/stop/", following.stop, name="unfollow"),
     path("idestorme/<slug:slug>/feed/", require_safe(feeds.IdeaFeed()), name="feed"),
     path("idestorme/<slug:storm>/ideer/<slug:slug>/saml/", joining.merge, name="merge"),
     path("idestorme/<slug:storm>/ideer/<slug:slug>/skil/", joining.unmerge, name="unmerge"),

@@ -3,10 +3,11 @@
 Context of the templates (templates/ideastorm/):
   storm_list.html   open, coming, waiting (being assessed), page (finished)
   storm.html        storm, countdown, dots, listing, cards (IdeaCard), page, can_give, is_for_me, progress, late,
-                    can_answer, unanswered (of one closed openly), assessing; the partial #results is what htmx gets
+                    can_answer, unanswered (of one closed openly), assessing, follow; the partial
+                    #results is what htmx gets
   idea.html         idea, storm, author, answer, answers, news, raised_by, assessors, comments, comment_page,
-                    comment_count, button, support (or None), additions, versions, merged, can (a dict of what the
-                    visitor may do)
+                    comment_count, button, follow, support (or None), additions, versions, merged, can (a dict of what
+                    the visitor may do)
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from ideastorm.choices import OPEN_PHASES, StormPhase
 from ideastorm.commenting.lists import comment_page as comments_of
 from ideastorm.dots import dots
 from ideastorm.figures import progress
+from ideastorm.following.buttons import follow_button
 from ideastorm.lists import IdeaCard, idea_cards, idea_listing
 from ideastorm.models import Idea, Storm, Support
 from ideastorm.opened import listed_storms, open_storms
@@ -132,6 +134,7 @@ def _storm_page(request: HttpRequest, storm: Storm) -> HttpResponse:
         "can_give": can_give_idea(visitor, storm),
         "is_for_me": can_take_part(visitor, storm),
         "can_edit": can_edit_storm(visitor),
+        "follow": follow_button(visitor, storm),
         "assessing": assessing_ways(visitor, storm),
         "progress": progress(storm) if storm.phase != StormPhase.ANNOUNCED else None,
         "late": lateness(storm) if storm.phase == StormPhase.ASSESSMENT else None,
@@ -214,6 +217,7 @@ def _idea_page(request: HttpRequest, idea: Idea) -> HttpResponse:
         "comment_page": comment_page,
         "comment_count": comment_count,
         "button": buttons(request, [idea], storm=storm, visitor=visitor).get(idea.pk, ""),
+        "follow": follow_button(visitor, idea),
         "additions": idea.additions.filter(visible=True),
         "versions": idea.versions.all()[:20],
         "merged": _credited(idea, visitor),

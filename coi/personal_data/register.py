@@ -211,6 +211,10 @@ TABLES: tuple[Table, ...] = (
         why="Kan ikke regnes tilbage til nogen",
     ),
     Table(
+        "ideastorm.Follow", "Idéstorme og ideer, du følger", "At fortælle dig, når der er nyt", Basis.CONSENT,
+        "Til du stopper", {"user": Erase.DELETE}, ("user",), ("storm", "idea", "created_at", "told_until"),
+    ),
+    Table(
         "ideastorm.Assignment", "Ideer, du skulle vurdere", "At ideer vurderes af flere", Basis.TASK, WITH_CONTENT,
         {"assessor": Erase.NULL}, ("assessor",), ("idea", "assigned_at", "sent_at"),
     ),

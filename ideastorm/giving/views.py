@@ -1,7 +1,8 @@
 """Pages for giving an idea, and for opening a workplace's invitation.
 
 Context of the templates (templates/ideastorm/giving/):
-  give.html         storm, form, countdown
+  give.html         storm, form, countdown, alike (Similar rows; while nothing has been sent, the script fills them in)
+  alike.html        alike
   closed.html       storm, why (and countdown): it can't be given here, or not now
   given.html        storm, receipts: (title, code) of what this browser has just sent, is_shown
   invitation.html   storm, code, invitation
@@ -15,19 +16,22 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import resolve, reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from editorial import picture_forms, receipts, staging
+from editorial.similar import Similar
 from guards import once
 from guards.ratelimits import limit
 from ideastorm import invitations
 from ideastorm.choices import WITHOUT_ACCOUNT
 from ideastorm.giving.actions import give_idea
+from ideastorm.giving.alike import READ, alike_for
 from ideastorm.giving.begun import begun_at, stamp
 from ideastorm.giving.forms import GiveForm
 from ideastorm.models import Idea, Invitation, Storm
 from ideastorm.permissions import Visitor, can_give_idea, can_take_part, can_view_storm
 from ideastorm.showing import countdown
+from search import query
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -82,8 +86,35 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _form(request: HttpRequest, storm: Storm, form: GiveForm) -> HttpResponse:
-    context = {"storm": storm, "form": form, "countdown": countdown(storm)}
+    context = {
+        "storm": storm,
+        "form": form,
+        "countdown": countdown(storm),
+        "alike": _alike_as_typed(request, storm) if form.is_bound else [],
+    }
     return render(request, "ideastorm/giving/give.html", context, status=422 if form.is_bound else 200)
+
+
+def _alike_as_typed(request: HttpRequest, storm: Storm) -> list[Similar]:
+    return alike_for(
+        request,
+        storm,
+        title=query.clean(request.POST.get("title", ""))[:200],
+        text=query.clean(request.POST.get("text", "")[:READ]),
+    )
+
+
+@require_POST
+@never_cache
+def alike(request: HttpRequest, slug: str) -> HttpResponse:
+    """What is public and looks like what is being written. By POST, though it writes nothing: what somebody is still
+    writing stands in no address, so in no log either.
+    """
+    storm = _storm(request, slug)
+    if not can_take_part(Visitor.of(request, storm), storm):
+        raise PermissionDenied
+    limit(request, "alike")
+    return render(request, "ideastorm/giving/alike.html", {"alike": _alike_as_typed(request, storm)})
 
 
 def _closed(request: HttpRequest, storm: Storm, visitor: Visitor) -> HttpResponse:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import pgtrigger
 from django.core.validators import MaxLengthValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -250,6 +250,17 @@ class Idea(Content):  # type: ignore[django-manager-missing]
             return last
         number = last.number + 1 if last else 1
         return IdeaVersion.objects.create(idea=self, number=number, title=self.title, text=self.text)
+
+    def _move(
+        self, to: str, *, allowed: tuple[str, ...], by: User | None, reason: str, **fields: Any
+    ) -> None:
+        """See Transitions; of what is hidden from now on, followers' notices are taken back."""
+        from ideastorm.following.actions import forget_told
+
+        with transaction.atomic():
+            super()._move(to, allowed=allowed, by=by, reason=reason, **fields)
+            if self.state != State.PUBLISHED:
+                forget_told(self)
 
     def search_fields(self) -> dict[str, Any]:
         """See Content; found while it stands by itself in a storm that anyone may read."""

@@ -279,8 +279,13 @@ class Storm(Content):  # type: ignore[django-manager-missing]
     def _move(
         self, to: str, *, allowed: tuple[str, ...], by: User | None, reason: str, **fields: Any
     ) -> None:
-        """See Transitions; a storm that is taken down takes its ideas out of the search, and back again."""
+        """See Transitions; a storm that is taken down takes its ideas out of the search, and back again,
+        and what followers were told of it with it."""
+        from ideastorm.following.actions import forget_told
+
         super()._move(to, allowed=allowed, by=by, reason=reason, **fields)
+        if self.state not in READABLE:
+            forget_told(self)
         Document.objects.filter(
             content__state=State.PUBLISHED, content__idea__storm=self, content__idea__merged_into=None
         ).update(visible=self.state in READABLE)

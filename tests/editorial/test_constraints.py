@@ -33,6 +33,7 @@ from ideastorm.models import (
     Assignment,
     Comment,
     Conflict,
+    Follow,
     IdeaAddition,
     IdeaAnswer,
     IdeaMerge,
@@ -61,6 +62,7 @@ from tests.factories import (
     UserFactory,
     WorkplaceFactory,
     public_idea,
+    public_storm,
     published,
 )
 
@@ -149,6 +151,18 @@ def support(**fields: Any) -> Support:
     return Support.objects.create(**{"idea": idea, "user": UserFactory.create(), **fields})
 
 
+def follow_of_storm(**fields: Any) -> Follow:
+    """Somebody follows a storm."""
+    return Follow.objects.create(
+        **{"user": UserFactory.create(), "storm": public_storm(), "told_phase": "ideer", **fields}
+    )
+
+
+def follow_of_idea(**fields: Any) -> Follow:
+    """Somebody follows an idea."""
+    return Follow.objects.create(**{"user": UserFactory.create(), "idea": public_idea(), **fields})
+
+
 def support_by_address() -> Support:
     """The support of a confirmed address."""
     idea = public_idea()
@@ -208,6 +222,10 @@ STORM_CHECKS: list[tuple[Make, dict[str, Any], str]] = [
         {"text": " "},
         "idea_addition_has_text",
     ),
+    (follow_of_storm, {}, "follow_storm_once"),
+    (follow_of_storm, {"told_phase": "x"}, "follow_knows_phase"),
+    (follow_of_storm, {"storm_id": None, "told_phase": ""}, "follow_of_one_thing"),
+    (follow_of_idea, {}, "follow_idea_once"),
     (support, {}, "support_once_per_account"),
     (support, {"user_id": None}, "support_of_one_person"),
     (support_by_address, {}, "support_once_per_address"),
