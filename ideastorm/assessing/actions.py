@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from editorial.models.querysets import TransitionError
@@ -19,6 +20,9 @@ from ideastorm.choices import ConflictKind, StormPhase
 from ideastorm.clock import CoiNow
 from ideastorm.models import Assignment, Conflict, Idea, Score, Storm
 from ideastorm.permissions import Visitor, answers_for, can_assess, can_assign, is_blind
+
+GONE = gettext_lazy("Ideen er ikke din at vurdere mere. Den, der fordeler ideerne, har taget den tilbage.")
+"""Where an assignment was taken back meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -163,9 +167,13 @@ def send_points(*, assignment: Assignment, points: Iterable[Points], by: Visitor
 def _write(assignment: Assignment, points: Iterable[Points], by: Visitor, *, send: bool) -> None:
     try:
         with transaction.atomic():
-            row = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
+            # The storm first, as whoever distributes: else they and the rows of points wait for each other.
+            storm = _locked(assignment.idea.storm)
+            row = Assignment.objects.select_for_update(of=("self",)).filter(pk=assignment.pk).first()
+            if row is None:
+                raise TransitionError(GONE)
             idea = Idea.objects.get(pk=row.idea_id)
-            idea.storm = Storm.objects.with_phase().get(pk=idea.storm_id)
+            idea.storm = storm
             if row.sent_at is not None:
                 raise TransitionError(_("Du har allerede sendt din vurdering af ideen. Den står."))
             if not can_assess(by, idea):
@@ -204,7 +212,11 @@ def declare_conflict(*, assignment: Assignment, note: str, by: User) -> Assignme
     the assessment was sent.
     """
     storm = _locked(assignment.idea.storm)
-    row = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk, assessor=by)
+    row = (
+        Assignment.objects.select_for_update(of=("self",)).filter(pk=assignment.pk, assessor=by).first()
+    )
+    if row is None:
+        raise TransitionError(GONE)
     if row.sent_at is not None:
         raise TransitionError(_("Du har allerede sendt din vurdering af ideen. Den står."))
     if storm.phase == StormPhase.RESULTS:
