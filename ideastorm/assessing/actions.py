@@ -212,9 +212,7 @@ def declare_conflict(*, assignment: Assignment, note: str, by: User) -> Assignme
     the assessment was sent.
     """
     storm = _locked(assignment.idea.storm)
-    row = (
-        Assignment.objects.select_for_update(of=("self",)).filter(pk=assignment.pk, assessor=by).first()
-    )
+    row = Assignment.objects.select_for_update(of=("self",)).filter(pk=assignment.pk, assessor=by).first()
     if row is None:
         raise TransitionError(GONE)
     if row.sent_at is not None:

@@ -197,8 +197,8 @@ class Idea(Content):  # type: ignore[django-manager-missing]
                     FROM ideastorm_storm s JOIN editorial_content c ON c.id = s.content_ptr_id
                     WHERE s.content_ptr_id = NEW.storm_id FOR SHARE OF s;
                     NEW.sent_late = live AND NEW.raised_from_id IS NULL AND coi_now() >= closes;
-                    IF live AND (finished IS NOT NULL OR coi_now() < opens OR coi_now() >= (CASE WHEN NEW.raised_from_id IS NULL
-                        THEN closes + interval '{MINUTES} minutes' ELSE until END)) THEN
+                    IF live AND (finished IS NOT NULL OR coi_now() < opens OR coi_now() >= (CASE
+                        WHEN NEW.raised_from_id IS NULL THEN closes + interval '{MINUTES} minutes' ELSE until END)) THEN
                         {refuse("idea_comes_in_time", "the storm is not open for ideas")}
                     END IF;
                     RETURN NEW;

@@ -42,7 +42,11 @@ CLOSES = OPENS + dt.timedelta(days=14)
 UNTIL = CLOSES + dt.timedelta(days=7)
 SECOND = dt.timedelta(seconds=1)
 GRACE = dt.timedelta(minutes=10)
-FIELDS = {"title": "Skriv beløbet øverst", "summary": "Det står på side tre.", "text": "Det står på side tre."}
+FIELDS = {
+    "title": "Skriv beløbet øverst",
+    "summary": "Det står på side tre.",
+    "text": "Det står på side tre.",
+}
 
 
 def waiting_at_locks() -> int:
@@ -195,7 +199,7 @@ def test_it_is_finished_while_a_late_idea_is_sent(coi_clock: Clock, meet: Meet) 
 
 def test_support_waits_for_a_merge_and_goes_to_what_stands(meet: Meet) -> None:
     """It is refused in words; what was given before counts for the survivor."""
-    storm, (a, b) = a_storm(2, opens_at=timezone.now() - dt.timedelta(days=1), support_while_open=True)
+    _storm, (a, b) = a_storm(2, opens_at=timezone.now() - dt.timedelta(days=1), support_while_open=True)
     by, one, two = editor(), person(), person()
     give_support(idea=a, visitor=one)
     merged, support, other = meet(
@@ -363,9 +367,7 @@ def test_two_comments_where_there_is_room_for_one(meet: Meet, monkeypatch: pytes
 def test_a_comment_while_the_idea_is_taken_down(meet: Meet) -> None:
     """It comes too late, and is told."""
     _storm, (idea,) = a_storm(opens_at=timezone.now() - dt.timedelta(days=1))
-    down, comment = meet(
-        (Idea, "reindex"), lambda: idea.suspend(by=None, reason="Prøve"), a_comment(idea)
-    )
+    down, comment = meet((Idea, "reindex"), lambda: idea.suspend(by=None, reason="Prøve"), a_comment(idea))
     assert down is None and refused(comment, "ikke åbent for kommentarer") and not Comment.objects.exists()
 
 
