@@ -20,7 +20,8 @@ def my_panels(user: User) -> list[Panel]:
 def _supported(user: User) -> Panel | None:
     """Public ideas that I support, the newest first; one that was merged leads to where it is read now."""
     rows = (
-        Support.objects.filter(user=user, idea__state=State.PUBLISHED)
+        Support.objects.of_person(user)
+        .filter(idea__state=State.PUBLISHED)
         .select_related("idea__storm", "idea__merged_into__storm")
         .order_by("-created_at", "-pk")[: AT_MOST + 1]
     )

@@ -8,7 +8,7 @@ table: action × role × phase × state of the idea.
   give an idea       ideer (+ 10 min)           may take part                                 –
   support            ideer¹, stoette            may take part, not the author                 public, not merged
   comment            ideer, stoette             may take part, with an account                public, not merged
-  edit               until support ends         author, while nobody has supported it         open or public
+  edit               until support ends³        author, while nobody has supported it         open or public
   add                ideer, stoette             author, once somebody has                     public
   follow             all                        whoever has an account, not the author        public, not merged
   moderate           all                        editors                                       all
@@ -21,6 +21,7 @@ table: action × role × phase × state of the idea.
   see counts         vurdering, resultater      all²; editors and those who answer always     –
 
   ¹ where the storm lets people support while ideas come in   ² not an assessor whose own is not sent
+  ³ what the editors have not shown yet: until it is finished, so that their questions can be answered
 """
 
 from __future__ import annotations
@@ -163,9 +164,15 @@ def can_comment(visitor: Visitor, idea: Idea) -> bool:
 
 def can_edit_idea(visitor: Visitor, idea: Idea) -> bool:
     """Its author, until somebody has supported or commented it. Needs `with_activity()`."""
-    if not is_author(visitor, idea) or idea.has_activity or idea.storm.phase not in OPEN_PHASES:
-        return False
-    return idea.state in OPEN or _stands(idea)
+    return is_author(visitor, idea) and not idea.has_activity and is_open_to_edit(idea)
+
+
+def is_open_to_edit(idea: Idea) -> bool:
+    """Whether the phase lets an idea's text be changed: a public one's until support ends; while the editors have it,
+    until the storm is finished."""
+    if idea.state in OPEN:
+        return idea.storm.phase in (*OPEN_PHASES, StormPhase.ASSESSMENT)
+    return idea.storm.phase in OPEN_PHASES and _stands(idea)
 
 
 def can_add_to_idea(visitor: Visitor, idea: Idea) -> bool:

@@ -19,6 +19,7 @@ class Event(TextChoices):
     CONFIRM = "bekraeft", _("Er det stadig rigtigt?")
     WORKPLACE = "arbejdsplads", _("Roller på din arbejdsplads")
     MENTION = "omtale", _("Forslag om din arbejdsplads")
+    STORM = "idestorm", _("Idéstorme, du arbejder med")
     STAFF = "redaktion", _("Redaktionens arbejde")
     FOLLOWS = "foelger", _("Det, du følger")
     ACCOUNT = "konto", _("Din kontos sikkerhed")
@@ -72,6 +73,10 @@ ABOUT: dict[Event, About] = {
     Event.MENTION: About(
         _("Når en anden foreslår noget, der handler om din arbejdsplads."),
         _("Du får denne mail, fordi nogen har foreslået noget, der handler om din arbejdsplads."),
+    ),
+    Event.STORM: About(
+        _("Når du får ideer at vurdere i en idéstorm, eller en idé mangler nogen, som du kan vælge."),
+        _("Du får denne mail, fordi du vurderer eller svarer på ideer i en idéstorm."),
     ),
     Event.STAFF: About(
         _("Når noget venter på redaktionen."),

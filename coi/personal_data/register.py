@@ -206,7 +206,7 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "ideastorm.SupportAddress", "Aftryk af en adresse, der har støttet uden konto", "At ingen støtter to gange",
-        Basis.TASK, WITH_CONTENT, {"address_hash": Erase.STANDS},
+        Basis.TASK, WITH_CONTENT, {"user": Erase.DELETE, "address_hash": Erase.STANDS},
         not_exported="Aftryk, der kun gælder i én idéstorm og ikke kan føres tilbage til dig",
         why="Kan ikke regnes tilbage til nogen",
     ),

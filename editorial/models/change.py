@@ -107,7 +107,7 @@ class Change(models.Model):
             if (clash := self.conflicts()) and not force:
                 raise ChangeConflictError(clash)
             self._close(State.PUBLISHED, by=by, reason=reason)
-            self.target.apply_parts(self.proposed)
+            self.target.typed().apply_parts(self.proposed)
             self._count_as_confirmed()
 
     def _count_as_confirmed(self) -> None:

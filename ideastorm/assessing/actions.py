@@ -10,7 +10,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from editorial.models.querysets import TransitionError
@@ -19,6 +21,11 @@ from ideastorm.choices import ConflictKind, StormPhase
 from ideastorm.clock import CoiNow
 from ideastorm.models import Assignment, Conflict, Idea, Score, Storm
 from ideastorm.permissions import Visitor, answers_for, can_assess, can_assign, is_blind
+from notices.events import Event
+from notices.sending import tell, tell_staff
+
+GONE = gettext_lazy("Ideen er ikke din at vurdere mere. Den, der fordeler ideerne, har taget den tilbage.")
+"""Where an assignment was taken back meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +121,7 @@ def assign_evenly(*, storm: Storm, assessors: Collection[User], each: int, by: V
                 break
             new.append(table.give(min(able, key=lambda user: (table.load[user], user)), idea))
     Assignment.objects.bulk_create(new)
+    _tell_assessors(storm, new)
     return Assigned(len(new), [idea for idea in table.ideas if len(table.active[idea.pk]) < each])
 
 
@@ -128,6 +136,7 @@ def assign_these(
     left_out = {idea.pk for user, idea in pairs if user in table.barred[idea.pk]}
     new = [table.give(user, idea) for user, idea in pairs if table.may(user, idea)]
     Assignment.objects.bulk_create(new)
+    _tell_assessors(storm, new)
     return Assigned(len(new), [idea for idea in table.ideas if idea.pk in left_out])
 
 
@@ -163,9 +172,13 @@ def send_points(*, assignment: Assignment, points: Iterable[Points], by: Visitor
 def _write(assignment: Assignment, points: Iterable[Points], by: Visitor, *, send: bool) -> None:
     try:
         with transaction.atomic():
-            row = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
+            # The storm first, as whoever distributes: else they and the rows of points wait for each other.
+            storm = _locked(assignment.idea.storm)
+            row = Assignment.objects.select_for_update(of=("self",)).filter(pk=assignment.pk).first()
+            if row is None:
+                raise TransitionError(GONE)
             idea = Idea.objects.get(pk=row.idea_id)
-            idea.storm = Storm.objects.with_phase().get(pk=idea.storm_id)
+            idea.storm = storm
             if row.sent_at is not None:
                 raise TransitionError(_("Du har allerede sendt din vurdering af ideen. Den står."))
             if not can_assess(by, idea):
@@ -204,7 +217,9 @@ def declare_conflict(*, assignment: Assignment, note: str, by: User) -> Assignme
     the assessment was sent.
     """
     storm = _locked(assignment.idea.storm)
-    row = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk, assessor=by)
+    row = Assignment.objects.select_for_update(of=("self",)).filter(pk=assignment.pk, assessor=by).first()
+    if row is None:
+        raise TransitionError(GONE)
     if row.sent_at is not None:
         raise TransitionError(_("Du har allerede sendt din vurdering af ideen. Den står."))
     if storm.phase == StormPhase.RESULTS:
@@ -229,11 +244,47 @@ def _assign_anew(storm: Storm, idea: Idea) -> Assignment | None:
         if table.may(user.pk, idea) and not _has_seen(user, storm)
     ]
     if not able:
+        if not table.active[idea.pk]:
+            _tell_distributors(storm, idea)
         return None
     user = min(able, key=lambda row: (table.load[row.pk], row.pk))
     new = table.give(user.pk, idea)
     new.save()
+    _tell_assessors(storm, [new])
     return new
+
+
+def _tell_assessors(storm: Storm, new: Iterable[Assignment]) -> None:
+    """Tell each who got ideas, once for all of them. The ideas are not named: that is for the page to show."""
+    load = Counter(row.assessor_id for row in new)
+    url = reverse("ideastorm:assessing", args=[storm.slug])
+    for user in User.objects.filter(pk__in=load, is_active=True).order_by("pk"):
+        given = load[user.pk]
+        text = ngettext(
+            "Du er bedt om at vurdere %(n)s idé i idéstormen »%(storm)s«.",
+            "Du er bedt om at vurdere %(n)s ideer i idéstormen »%(storm)s«.",
+            given,
+        ) % {"n": given, "storm": storm.title}
+        if storm.phase != StormPhase.ASSESSMENT:
+            text += " " + _("Du kan give point, når der er lukket for støtte.")
+        text += " " + _("Er du ikke upartisk, så sig det på ideens side. Så får en anden den.")
+        subject = _("Ideer at vurdere i »%s«") % storm.title
+        tell(to=user, event=Event.STORM, subject=subject, text=text, url=url)
+
+
+def _tell_distributors(storm: Storm, idea: Idea) -> None:
+    """Tell those who may distribute that nobody assesses an idea any more; not who said what of themselves."""
+    subject = _("Ingen vurderer »%s«") % idea.title
+    text = _(
+        "Den, der skulle vurdere »%(idea)s« i idéstormen »%(storm)s«, er ikke upartisk, og ingen af de andre kan få "
+        "ideen. Vælg en mere, der vurderer."
+    ) % {"idea": idea.title, "storm": storm.title}
+    url = reverse("ideastorm:assign", args=[storm.slug])
+    for person in User.objects.filter(pk__in=[storm.answerer_id, storm.deputy_id], is_active=True).order_by(
+        "pk"
+    ):
+        tell(to=person, event=Event.STORM, subject=subject, text=text, url=url)
+    tell_staff(event=Event.STAFF, subject=subject, text=text, url=url)
 
 
 def _has_seen(user: User, storm: Storm) -> bool:

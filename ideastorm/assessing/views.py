@@ -141,11 +141,16 @@ def conflict(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
         messages.error(request, " ".join(str(error) for error in form.errors["why"]))
         return redirect("ideastorm:assess", storm.slug, uuid)
     try:
-        declare_conflict(assignment=assignment, note=form.cleaned_data["why"], by=visitor.account)
+        new = declare_conflict(assignment=assignment, note=form.cleaned_data["why"], by=visitor.account)
     except TransitionError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _("Tak, fordi du sagde det. En anden vurderer ideen."))
+        thanks = (
+            _("Tak, fordi du sagde det. En anden vurderer ideen.")
+            if new
+            else _("Tak, fordi du sagde det. Ideen er ikke på din liste mere.")
+        )
+        messages.success(request, thanks)
     has_more = mine(visitor.account).filter(idea__storm=storm).exists()
     return redirect("ideastorm:assessing" if has_more else "ideastorm:storm", storm.slug)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from editorial.choices import Kind, QueueKind
@@ -36,13 +36,20 @@ def give_idea(
     It is shown at once where the storm says so and nothing in it looks wrong; the editors then read it afterwards.
     Else they read it first. The receipt's code comes of the form's `token`, as a story's does.
     """
+    closed = _("Idéstormen er lukket for nye ideer. Det, du skrev, står her stadig.")
     storm = Storm.objects.with_phase().get(pk=storm.pk)
     if not can_give_idea(visitor, storm, begun_at=begun_at):
-        raise TransitionError(_("Idéstormen er lukket for nye ideer. Det, du skrev, står her stadig."))
+        raise TransitionError(closed)
     by = visitor.account
     idea = Idea(kind=Kind.IDEA, storm=storm, author=by, is_demo=storm.is_demo, **fields)
     idea.full_clean(exclude=["slug"])
-    idea.save()
+    try:
+        with transaction.atomic():
+            idea.save()
+    except IntegrityError as error:  # it closed, or was finished, between our question and the row
+        if "idea_comes_in_time" not in str(error):
+            raise
+        raise TransitionError(closed) from error
     idea.tags.set(tags or [])
     if picture is not None:
         Picture.objects.create(

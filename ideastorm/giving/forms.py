@@ -19,6 +19,7 @@ from guards.once import OnceMixin
 from guards.spam import TrapMixin
 from ideastorm.choices import AuthorsShown, ShownAs
 from ideastorm.models import Idea, Invitation, Storm
+from ideastorm.permissions import is_open_to_edit
 from ideastorm.showing import shown_as
 from places.models import Municipality, Workplace
 from places.permissions import employers_of
@@ -213,7 +214,11 @@ class CorrectIdeaForm(forms.Form):
     def clean(self) -> dict[str, Any] | None:
         """Once others have supported or commented it, the text stands."""
         cleaned = super().clean()
-        if Idea.objects.with_activity().get(pk=self.idea.pk).has_activity:
+        idea = Idea.objects.with_activity().get(pk=self.idea.pk)
+        idea.storm = Storm.objects.with_phase().get(pk=idea.storm_id)
+        if self.changed_data and not is_open_to_edit(idea):
+            raise ValidationError(_("Teksten kan ikke rettes mere. Den står, som andre har læst den."))
+        if idea.has_activity:
             raise ValidationError(
                 _("Andre har støttet eller kommenteret ideen, så teksten står. Du kan skrive en tilføjelse.")
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from editorial.choices import State
@@ -15,6 +16,8 @@ from ideastorm.models import Idea, IdeaMerge, Storm
 from ideastorm.permissions import Visitor, can_merge
 from notices.events import Event
 from notices.sending import tell
+
+FINISHED = gettext_lazy("Idéstormen er afsluttet, så ideerne står, som de gør.")
 
 
 @transaction.atomic
@@ -51,7 +54,13 @@ def part(*, merged: Idea, by: User) -> bool:
     row = IdeaMerge.objects.active().select_for_update(of=("self",)).filter(merged=merged).first()
     if row is None:
         return False
-    IdeaMerge.objects.filter(pk=row.pk, undone_at=None).update(undone_at=CoiNow(), undone_by_key=by.key)
+    try:
+        with transaction.atomic():
+            IdeaMerge.objects.filter(pk=row.pk, undone_at=None).update(
+                undone_at=CoiNow(), undone_by_key=by.key
+            )
+    except IntegrityError as error:  # it was finished between our question and the row
+        raise TransitionError(_why(str(error))) from error
     survivor = Idea.objects.get(pk=row.survivor_id)
     _show(merged, survivor)
     text = _(
@@ -64,13 +73,14 @@ def part(*, merged: Idea, by: User) -> bool:
 def _ask(idea: Idea, by: User) -> None:
     storm = Storm.objects.with_phase().get(pk=idea.storm_id)
     if storm.phase == StormPhase.RESULTS:
-        raise TransitionError(_("Idéstormen er afsluttet, så ideerne står, som de gør."))
+        raise TransitionError(FINISHED)
     if not can_merge(Visitor(by), storm):
         raise TransitionError(_("Kun redaktionen kan samle ideer."))
 
 
 def _why(said: str) -> str:
     told = {
+        "merge_until_finished": str(FINISHED),
         "merge_once": _("Ideen er allerede lagt sammen med en anden."),
         "merge_of_two": _("Vælg to forskellige ideer."),
         "merge_within_storm": _("Vælg en idé fra den samme idéstorm."),

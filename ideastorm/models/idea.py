@@ -188,16 +188,17 @@ class Idea(Content):  # type: ignore[django-manager-missing]
                     ("opens", "timestamptz"),
                     ("closes", "timestamptz"),
                     ("until", "timestamptz"),
+                    ("finished", "timestamptz"),
                     ("live", "boolean"),
                 ],
                 func=f"""
-                    SELECT s.opens_at, s.closes_at, s.support_until, c.published_at IS NOT NULL
-                    INTO opens, closes, until, live
+                    SELECT s.opens_at, s.closes_at, s.support_until, s.finished_at, c.published_at IS NOT NULL
+                    INTO opens, closes, until, finished, live
                     FROM ideastorm_storm s JOIN editorial_content c ON c.id = s.content_ptr_id
                     WHERE s.content_ptr_id = NEW.storm_id FOR SHARE OF s;
                     NEW.sent_late = live AND NEW.raised_from_id IS NULL AND coi_now() >= closes;
-                    IF live AND (coi_now() < opens OR coi_now() >= (CASE WHEN NEW.raised_from_id IS NULL
-                        THEN closes + interval '{MINUTES} minutes' ELSE until END)) THEN
+                    IF live AND (finished IS NOT NULL OR coi_now() < opens OR coi_now() >= (CASE
+                        WHEN NEW.raised_from_id IS NULL THEN closes + interval '{MINUTES} minutes' ELSE until END)) THEN
                         {refuse("idea_comes_in_time", "the storm is not open for ideas")}
                     END IF;
                     RETURN NEW;

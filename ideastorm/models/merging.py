@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from ideastorm.models.idea import Idea
-from ideastorm.models.rules import refuse
+from ideastorm.models.rules import STORM_VARIABLES, refuse, storm_of_idea
 
 
 class IdeaMergeQuerySet(models.QuerySet["IdeaMerge"]):
@@ -67,10 +67,17 @@ class IdeaMerge(models.Model):
                 name="one_level",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=STORM_VARIABLES,
                 func=f"""
                     IF TG_OP = 'UPDATE' AND ((NEW.survivor_id, NEW.merged_id) IS DISTINCT FROM
                         (OLD.survivor_id, OLD.merged_id) OR NEW.undone_at IS NULL AND OLD.undone_at IS NOT NULL) THEN
                         {refuse("merge_stands", "a merge is undone, never changed")}
+                    END IF;
+                    IF TG_OP = 'INSERT' OR NEW.undone_at IS DISTINCT FROM OLD.undone_at THEN
+                        {storm_of_idea("NEW.merged_id")}
+                        IF live AND finished IS NOT NULL THEN
+                            {refuse("merge_until_finished", "what is merged when a storm is finished stays so")}
+                        END IF;
                     END IF;
                     IF TG_OP = 'UPDATE' THEN RETURN NEW; END IF;
                     -- Both rows, in one order, so that two merges at once see each other.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Q
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Now
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from ideastorm.models.idea import Idea
 from ideastorm.models.rules import STORM_VARIABLES, refuse, storm_of_idea
 from ideastorm.models.storm import Storm
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 def address_hash(storm: Storm, email: str) -> str:
@@ -25,12 +29,25 @@ def address_hash(storm: Storm, email: str) -> str:
 
 
 class SupportAddress(models.Model):
-    """An address that supports without an account, as a hash. Its support counts once it is confirmed."""
+    """An address that supports without an account, as a hash. Its support counts once it is confirmed.
+
+    `user` is the account that turned out to have the address: known when the account supports something in the storm.
+    From then on they are one person, whatever each supports.
+    """
 
     storm = models.ForeignKey(Storm, on_delete=models.CASCADE, related_name="support_addresses")
     address_hash = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(_("skrevet"), db_default=Now())
     confirmed_at = models.DateTimeField(_("bekræftet"), null=True, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="support_addresses",
+        verbose_name=_("kontoens adresse"),
+    )
 
     class Meta:
         verbose_name = _("bekræftet adresse")
@@ -47,6 +64,12 @@ class SupportAddress(models.Model):
         return self.address_hash[:8]
 
 
+def _people() -> Combinable:
+    """How many people stand behind rows of support: accounts, and addresses that are no known account's."""
+    accounts = Count(Coalesce("user", "address__user"), distinct=True)
+    return accounts + Count("address", filter=Q(address__user=None), distinct=True)
+
+
 class SupportQuerySet(models.QuerySet["Support"]):
     """Support as pages count it."""
 
@@ -56,8 +79,11 @@ class SupportQuerySet(models.QuerySet["Support"]):
 
     def people(self) -> int:
         """How many people, each once, however many of these ideas they support."""
-        found = self.aggregate(users=Count("user", distinct=True), addresses=Count("address", distinct=True))
-        return int(found["users"]) + int(found["addresses"])
+        return int(self.aggregate(people=_people())["people"])
+
+    def of_person(self, user: User) -> Self:
+        """That of an account, also what was given by its address."""
+        return self.filter(Q(user=user) | Q(address__user=user))
 
     def counts(self, ideas: list[int]) -> dict[int, int]:
         """Idea → how many people support it or what was merged into it; ideas without any are left out. One query."""
@@ -65,9 +91,7 @@ class SupportQuerySet(models.QuerySet["Support"]):
             self.filter(Q(idea__in=ideas) | Q(idea__merged_into__in=ideas))
             .annotate(root=Coalesce("idea__merged_into", "idea"))
             .values("root")
-            .annotate(
-                people=Count("user", distinct=True) + Count("address", distinct=True),
-            )
+            .annotate(people=_people())
         )
         return {row["root"]: row["people"] for row in rows.order_by()}
 

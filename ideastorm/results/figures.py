@@ -24,7 +24,7 @@ WITH ideas AS (
     SELECT coalesce('u' || k.author_id, 'k' || k.id), 3 FROM ideastorm_comment k JOIN ideas ON ideas.id = k.idea_id
     WHERE k.hidden_at IS NULL
     UNION ALL
-    SELECT coalesce('u' || s.user_id, 'a' || s.address_id), 4
+    SELECT coalesce('u' || s.user_id, 'u' || a.user_id, 'a' || s.address_id), 4
     FROM ideastorm_support s JOIN ideas ON ideas.id = s.idea_id
     LEFT JOIN ideastorm_supportaddress a ON a.id = s.address_id
     WHERE s.user_id IS NOT NULL OR a.confirmed_at IS NOT NULL

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from editorial.models import Content, SenderContact
 from editorial.models.querysets import TransitionError
-from ideastorm.choices import OPEN_PHASES, StormPhase
+from ideastorm.choices import OPEN_PHASES, WITHOUT_ACCOUNT, StormPhase
 from ideastorm.models import Idea, Storm, Support, SupportAddress
 from ideastorm.models.support import SupportQuerySet, address_hash
 from ideastorm.permissions import Visitor, can_support, is_author
@@ -40,7 +40,7 @@ def is_open_for_support(storm: Storm) -> bool:
 def supports_of(user: User | None, address: SupportAddress | None) -> SupportQuerySet:
     """What somebody supports: by account, else by the address that is confirmed in this browser."""
     if user is not None:
-        return Support.objects.filter(user=user)
+        return Support.objects.of_person(user)
     return Support.objects.filter(address=address) if address is not None else Support.objects.none()
 
 
@@ -58,12 +58,20 @@ def give_support(*, idea: Idea, visitor: Visitor, address: SupportAddress | None
     if user is None and address is None:
         raise TransitionError(_("Skriv din e-mail for at støtte ideen."))
     before = Support.objects.filter(idea=idea)
-    if (before.filter(user=user) if user else before.filter(address=address)).exists():
-        return False
     if user is not None:
-        # The same person may have supported with this address before they had an account.
-        hashed = address_hash(idea.storm, user.email)
-        before.filter(address__address_hash=hashed).delete()
+        _know_address(idea.storm, user)
+        if before.filter(user=user).exists():
+            return False
+        # The same person may have supported with the address before they had an account.
+        before.filter(address__user=user).delete()
+    else:
+        address = SupportAddress.objects.select_related("user").get(pk=address.pk)  # type: ignore[union-attr]
+        if address.user is not None and address.user == idea.author:
+            raise TransitionError(_("Man støtter ikke sin egen idé."))
+        if before.filter(address=address).exists():
+            return False
+        if address.user is not None and before.filter(user=address.user).exists():
+            return False
     try:
         with transaction.atomic():
             Support.objects.create(idea=idea, user=user, address=None if user else address)
@@ -71,6 +79,24 @@ def give_support(*, idea: Idea, visitor: Visitor, address: SupportAddress | None
         idea.storm = Storm.objects.with_phase().get(pk=idea.storm_id)
         raise TransitionError(why_not(visitor, idea)) from error
     return True
+
+
+def _know_address(storm: Storm, user: User) -> None:
+    """Say whose the account's address is in this storm, whether it has supported or will: so the two are one person.
+
+    Where support needs an account, no address is asked for, and none is stored.
+    """
+    if storm.access not in WITHOUT_ACCOUNT:
+        return
+    address, _new = SupportAddress.objects.get_or_create(
+        storm=storm,
+        address_hash=address_hash(storm, user.email),
+        defaults={"user": user, "confirmed_at": Now()},
+    )
+    if address.user_id != user.pk:
+        SupportAddress.objects.filter(pk=address.pk).update(
+            user=user, confirmed_at=Coalesce("confirmed_at", Now())
+        )
 
 
 @transaction.atomic

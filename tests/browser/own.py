@@ -9,6 +9,13 @@ from tests.browser.portal import signed_in
 PROPOSAL = "/katalog/foreslaa/<>/"
 CHANGE = "/katalog/ret/<>/"
 CONTRIBUTION = "/min-side/bidrag/<>/"
+OVER = "/idestorme/kortere-vej-til-svar/"
+"""The demonstration's storm that is over."""
+ANSWERED_IDEA = "ring-mig-op-i-stedet-for-at-saette-mig-i-koe"
+IDEA = "/idestorme/breve-man-forstaar/ideer/brevet-om-aendret-boligstoette/"
+COMMENT = "/idestorme/kommentarer/<>/"
+ANSWERS = f"{OVER}svar/"
+ASSESSING = f"{OVER}vurdering/"
 OWN = {
     "the people of a workplace": (
         "vaert",
@@ -28,8 +35,31 @@ OWN = {
     "my data": ("borger", "/min-side/mine-data/"),
     "end my account": ("borger", "/min-side/slet-konto/"),
     "account ended": ("borger", "/konto/slettet/"),
+    "an idea one may comment": ("borger", IDEA),
+    "comment an idea": ("borger", f"{IDEA}kommentarer/"),
+    "support an idea": ("borger", f"{IDEA}stoette/"),
+    "report a comment": ("borger", f"{COMMENT}anmeld/"),
+    "hide a comment": ("moderator", f"{COMMENT}skjul/"),
+    "raise a comment to an idea": ("moderator", f"{COMMENT}loeft/"),
+    "join ideas": ("moderator", f"{IDEA}saml/"),
+    "answers of a storm": ("leder", ANSWERS),
+    "answer an idea": ("leder", f"{ANSWERS}<>/"),
+    "news of an idea": ("leder", f"{ANSWERS}<>/nyt/"),
+    "ideas to assess": ("medarbejder", ASSESSING),
+    "assess an idea": ("medarbejder", f"{ASSESSING}<>/"),
+    "distribute ideas": ("leder", f"{OVER}vurdering/fordeling/"),
+    "distribute ideas while it is open": ("leder", "/idestorme/breve-man-forstaar/vurdering/fordeling/"),
+    "points of all ideas": ("leder", f"{OVER}vurdering/point/"),
+    "points of an idea": ("leder", f"{OVER}vurdering/point/{ANSWERED_IDEA}/"),
+    "points of what one has assessed": ("medarbejder", f"{OVER}vurdering/point/"),
 }
-"""Who, and the page; <> stands for a key that their own page links to in an address with the same beginning."""
+"""Who, and the page; <> stands for a key that their own page, or the one in FOUND_ON, links to in an address with the
+same beginning."""
+FOUND_ON = {
+    COMMENT.partition("<>")[0]: f"{OVER}ideer/{ANSWERED_IDEA}/",
+    ANSWERS: f"{ANSWERS}?vis=alle",
+    ASSESSING: ASSESSING,
+}
 
 
 def address_of(portal: str, who: str, path: str) -> str:
@@ -38,7 +68,8 @@ def address_of(portal: str, who: str, path: str) -> str:
     if not key:
         return path
     found = re.search(
-        f'href="({beginning}[0-9a-f-]{{36}})/', signed_in(portal, who).get("/min-side/").decode()
+        f'href="({beginning}[0-9a-f-]{{36}})/',
+        signed_in(portal, who).get(FOUND_ON.get(beginning, "/min-side/")).decode(),
     )
     assert found, path
     return found[1] + rest

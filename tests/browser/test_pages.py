@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.browser.conftest import WIDTHS
+from tests.browser.own import ANSWERED_IDEA, IDEA, OVER
 from tests.browser.portal import read
 from tests.browser.watching import inaccessible, past_the_edge
 
@@ -54,6 +55,12 @@ PUBLIC = {
     "storm that comes": "/idestorme/faerre-moeder/",
     "idea": "/idestorme/breve-man-forstaar/ideer/brevet-om-aendret-boligstoette/",
     "give an idea": "/idestorme/breve-man-forstaar/ny/",
+    "an idea was given": "/idestorme/breve-man-forstaar/ny/tak/",
+    "support without an account": f"{IDEA}stoette/",
+    "support, a mail is on its way": f"{IDEA}stoette/sendt/",
+    "storm that is over": OVER,
+    "results": f"{OVER}resultater/",
+    "idea with answer and comments": f"{OVER}ideer/{ANSWERED_IDEA}/",
     "stories": "/historier/",
     "stories, nothing": "/historier/?q=xyzzy",
     "story": "/historier/hun-ringede-dagen-efter-og-spurgte-om-jeg-havde-forstaaet-brevet/",

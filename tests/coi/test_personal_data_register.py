@@ -101,6 +101,7 @@ def test_the_function_empties_what_the_register_says() -> None:
         ("coi_warned", "user_id"),
         ("notices_notice", "recipient_id"),
         ("ideastorm_support", "user_id"),
+        ("ideastorm_supportaddress", "user_id"),
     }
     assert done - deleted == said
     assert set(REGISTER) >= DELETED_BY_FUNCTION

@@ -30,6 +30,7 @@ from ideastorm.assessing.actions import (
 from ideastorm.assessing.figures import figures
 from ideastorm.models import Assignment, Conflict, Idea, IdeaMerge, Score, Storm, Support
 from ideastorm.permissions import Visitor, can_assess
+from notices.models import Notice
 from tests.factories import (
     StormFactory,
     UserFactory,
@@ -266,6 +267,46 @@ def test_two_distribute_at_once() -> None:
     assert sorted(results) == [0, 12]  # type: ignore[type-var]
     assert set(Counter(Assignment.objects.values_list("idea", flat=True)).values()) == {2}
     assert len(rows) == 6
+
+
+def test_assessors_are_told_once_for_each_distribution() -> None:
+    """However many ideas they get; not when they get nothing new; a colleague who takes over is told, too."""
+    storm, rows = assessed_storm(4)
+    users = [UserFactory.create() for _ in range(3)]
+    for told in ([2, 2], [2, 2]):
+        assign_evenly(storm=storm, assessors=users[:2], each=1, by=staff())
+        found = {n.recipient_id: n for n in Notice.objects.all()}
+        assert len(found) == Notice.objects.count() == 2
+        assert all(f"vurdere {n} ideer" in found[u.pk].text for n, u in zip(told, users, strict=False))
+    assign_these(storm=storm, assessors=[users[2]], ideas=[rows[0].pk], by=staff())
+    last = Notice.objects.get(recipient=users[2])
+    assert "vurdere 1 idé i" in last.text and storm.title in last.subject and last.url.endswith("/vurdering/")
+    assert not any(idea.title in n.text for n in Notice.objects.all() for idea in rows)
+    Notice.objects.all().delete()
+    tied = Assignment.objects.filter(assessor=users[0]).first()
+    assert tied is not None
+    new = declare_conflict(assignment=tied, note="Min nabo", by=users[0])
+    assert new is not None and Notice.objects.get().recipient == new.assessor
+
+
+def test_an_idea_that_nobody_assesses_is_told_of(client: Client) -> None:
+    """To those who distribute: whoever answers, the deputy and the editors; once, and without what was said."""
+    storm, (idea,) = assessed_storm(1)
+    by, user, other = editor(), UserFactory.create(), UserFactory.create()
+    for assessor in (user, other):
+        Assignment.objects.create(idea=idea, assessor=assessor)
+    declare_conflict(assignment=Assignment.objects.get(assessor=other), note="", by=other)
+    assert not Notice.objects.exists()  # one still assesses it
+    client.force_login(user)
+    own = Assignment.objects.get(assessor=user)
+    for _ in range(2):
+        page = client.post(
+            reverse("ideastorm:conflict", args=[storm.slug, own.uuid]), {"why": "Min nabo"}, follow=True
+        )
+    assert "En anden vurderer ideen" not in page.content.decode()
+    told = Notice.objects.all()
+    assert {n.recipient for n in told} == {storm.answerer, storm.deputy, by} and len(told) == 3
+    assert all(idea.title in n.subject and "nabo" not in n.text and user.name not in n.text for n in told)
 
 
 # -- giving points ------------------------------------------------------------

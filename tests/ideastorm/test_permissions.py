@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.db.models.functions import Now
+from django.test import Client
+from django.urls import reverse
 
+from editorial import receipts
+from editorial.choices import QueueKind
+from editorial.models import Change, Receipt
+from editorial.submitting import enqueue
 from ideastorm import permissions as p
 from ideastorm.choices import Access, StormPhase
 from ideastorm.models import Assignment, Comment, Idea, IdeaAnswer, IdeaMerge, Invitation, Storm, Support
@@ -54,6 +62,7 @@ TABLE: list[tuple[str, tuple[str, ...], tuple[StormPhase, ...], tuple[str, ...]]
     ("can_support", OTHERS, OPEN, STANDING),
     ("can_comment", ACCOUNTS, OPEN, STANDING),
     ("can_edit_idea", MINE, OPEN, ("waiting", "public")),
+    ("can_edit_idea", MINE, (StormPhase.ASSESSMENT,), ("waiting",)),
     ("can_add_to_idea", MINE, OPEN, ("supported",)),
     ("can_moderate", ("editor",), ALL, STATES),
     ("can_merge", ("editor",), UNTIL_FINISHED, STATES),
@@ -125,10 +134,12 @@ def test_the_table(coi_clock: Callable[[dt.datetime], None], state: str) -> None
             )
         now = seen(idea)
         assert now.storm.phase == phase
-        for (action, roles, phases, states), role in itertools.product(TABLE, ROLES):
-            expected = role in roles and phase in phases and state in states
-            if action == "can_edit_idea" and role == "sender" and state == "merged":
-                expected = False
+        for action, role in itertools.product(dict.fromkeys(row[0] for row in TABLE), ROLES):
+            expected = any(
+                role in roles and phase in phases and state in states
+                for name, roles, phases, states in TABLE
+                if name == action
+            )
             thing: Any = now.storm if action in OF_STORMS else now
             if getattr(p, action)(visitors[role], thing) is not expected:
                 wrong.append((action, role, phase.value, f"expected {expected}"))
@@ -252,3 +263,121 @@ def test_support_may_wait_for_closing(coi_clock: Callable[[dt.datetime], None]) 
     for phase, allowed in ((StormPhase.IDEAS, False), (StormPhase.SUPPORT, True)):
         coi_clock(MOMENTS[phase])
         assert p.can_support(visitor, seen(idea)) is allowed
+
+
+# -- the pages ------------------------------------------------------------------
+
+
+def browser_of(role: str, visitor: Visitor, idea: Idea) -> Client:
+    """A browser of somebody in this role; the sender's has the receipt open, and so has the author's."""
+    client = Client()
+    if visitor.account is not None:
+        client.force_login(visitor.account)
+    if role in MINE:
+        session = client.session
+        session[receipts.SESSION], session[receipts.UNTIL] = idea.receipt.pk, int(time.time()) + 600
+        session.save()
+    return client
+
+
+def corrects(client: Client, idea: Idea) -> bool:
+    """Whether the receipt's page takes a new text."""
+    data = {"title": idea.title, "text": "Noget helt andet.", "answer": "", "once": "x" * 32}
+    client.post(reverse("editorial:receipt_correct"), data)
+    return Change.objects.exists() or Idea.objects.get(pk=idea.pk).text != idea.text
+
+
+def page(name: str, *, of_storm: bool = False) -> Callable[[Client, Idea], bool]:
+    """Whether opening a page of the storm or idea shows it."""
+
+    def opens(client: Client, idea: Idea) -> bool:
+        args = [idea.storm.slug] if of_storm else [idea.storm.slug, idea.slug]
+        return client.get(reverse(f"ideastorm:{name}", args=args)).status_code == 200
+
+    return opens
+
+
+def posts(name: str, *, ok: tuple[int, ...]) -> Callable[[Client, Idea], bool]:
+    """Whether sending to an address of the storm gets past the question of who asks."""
+
+    def sends(client: Client, idea: Idea) -> bool:
+        answer = client.post(reverse(f"ideastorm:{name}", args=[idea.storm.slug]), {"person": "x"})
+        return answer.status_code in ok and "/login/" not in answer.headers.get("Location", "")
+
+    return sends
+
+
+def hides(client: Client, idea: Idea) -> bool:
+    """Whether the page to hide a comment opens, of one that is hidden already: it counts as nobody's activity."""
+    comment = Comment.objects.get(idea=idea)
+    return client.get(reverse("ideastorm:comment_hide", args=[comment.uuid])).status_code == 200
+
+
+def assesses(client: Client, idea: Idea) -> bool:
+    """Whether the page for giving points has a form to send."""
+    assignment = Assignment.objects.get(idea=idea)
+    answer = client.get(reverse("ideastorm:assess", args=[idea.storm.slug, assignment.uuid]))
+    return answer.status_code == 200 and b'name="send"' in answer.content
+
+
+def answers(client: Client, idea: Idea) -> bool:
+    """Whether the page for answering opens."""
+    return client.get(reverse("ideastorm:answer", args=[idea.storm.slug, idea.uuid])).status_code == 200
+
+
+PAGES: dict[str, Callable[[Client, Idea], bool]] = {
+    "can_give_idea": page("give", of_storm=True),
+    "can_support": page("support"),
+    "can_comment": page("comment"),
+    "can_edit_idea": corrects,
+    "can_add_to_idea": page("add"),
+    "can_moderate": hides,
+    "can_merge": page("merge"),
+    "can_assign": posts("take_back", ok=(404,)),
+    "can_assess": assesses,
+    "can_answer": answers,
+    "can_finish": posts("finish", ok=(302, 422)),
+}
+"""Action → what asks its page; whether it is let through is what the predicate says."""
+WITH_ADDRESS = ("can_support", "can_comment", "can_add_to_idea", "can_merge")
+"""Actions whose page stands under the idea's address, which it gets when it is shown."""
+
+
+def test_every_action_has_a_page() -> None:
+    """Else it would be a rule that nobody asks."""
+    assert set(PAGES) == {row[0] for row in TABLE}
+
+
+@pytest.mark.parametrize("state", ["waiting", "public", "supported", "merged"])
+def test_the_pages_ask_the_predicates(coi_clock: Callable[[dt.datetime], None], state: str) -> None:
+    """As each role in each phase, every page lets through whom its predicate does, and nobody else."""
+    storm = StormFactory.create(opens_at=OPENS)
+    idea = in_state(storm, state)
+    public_idea(storm=storm)  # without an answer, so that finishing is refused for that, not done
+    Receipt.on_account(idea, idea.author)
+    if state == "waiting":
+        enqueue(kind=QueueKind.CONTENT, title=idea.title, sender=idea.author, content=idea, text=idea.text)
+    Comment.objects.create(idea=idea, text="Køb nu", hidden_at=Now(), hidden_reason="Reklame")
+    visitors = people(storm, idea)
+    storm.publish(by=None)
+    wrong = []
+    for phase, moment in MOMENTS.items():
+        coi_clock(moment)
+        if phase == StormPhase.RESULTS:
+            late = moment + dt.timedelta(days=60)
+            Storm.objects.filter(pk=storm.pk).update(finished_at=late, closed_openly=True)
+        now = seen(idea)
+        for (action, asks), role in itertools.product(PAGES.items(), ROLES):
+            if state == "waiting" and action in WITH_ADDRESS:
+                continue
+            if action == "can_finish" and phase == StormPhase.RESULTS:
+                continue  # sent twice, it leads on
+            expected = getattr(p, action)(visitors[role], now.storm if action in OF_STORMS else now)
+            before = transaction.savepoint()
+            claimed = None if role == "sender" else idea.author
+            Receipt.objects.filter(content=idea).update(claimed_by=claimed)
+            found = asks(browser_of(role, visitors[role], now), now)
+            transaction.savepoint_rollback(before)
+            if found is not expected:
+                wrong.append((action, role, phase.value, f"the predicate says {expected}"))
+    assert not wrong

@@ -17,6 +17,8 @@ from django.utils import timezone
 from accounts.models import User
 from guards.spam import FIELD, posted
 from ideastorm.models import Idea, IdeaMerge, Invitation, Support, SupportAddress
+from ideastorm.permissions import Visitor
+from ideastorm.results.figures import took_part
 from ideastorm.supporting import actions
 from ideastorm.supporting.forms import AddressForm
 from notices.models import Notice, OutgoingMail
@@ -326,3 +328,50 @@ def test_fifty_clicks_at_once_give_one_row(monkeypatch: pytest.MonkeyPatch) -> N
         thread.join(60)
     assert answers == [302] * 50
     assert Support.objects.count() == 1
+
+
+@pytest.mark.parametrize("first", ["address", "account"])
+def test_by_address_and_by_account_is_one_person_where_ideas_are_merged(client: Client, first: str) -> None:
+    """One idea by a confirmed address, another by the account that has it: one person, in every number and button."""
+    one = idea_in()
+    two = public_idea(storm=one.storm)
+    by_address, by_account = Client(), Client()
+    ask(by_address, one, "A@example.dk")
+    link = link_of(OutgoingMail.objects.get())
+    by_account.force_login(user := UserFactory.create(email="a@example.dk"))
+    steps = [lambda: by_address.post(link), lambda: by_account.post(url(two))]
+    for step in steps if first == "address" else steps[::-1]:
+        assert step().status_code == 302
+    assert (Support.objects.filter(address=None).count(), Support.objects.count()) == (1, 2)
+    IdeaMerge.objects.create(merged=one, survivor=two)
+    assert Support.objects.of_group(two).people() == Support.objects.counts([two.pk])[two.pk] == 1
+    assert took_part(one.storm).people == 3  # the two who gave the ideas, and one who supports
+    IdeaMerge.objects.update(undone_at=timezone.now())
+    assert Support.objects.counts([one.pk, two.pk]) == {one.pk: 1, two.pk: 1}
+    # The account sees both as its own; neither way adds a second row to an idea, and either takes back.
+    assert "Træk støtten tilbage" in by_account.get(one.get_absolute_url()).content.decode()
+    by_address.post(url(two))
+    assert Support.objects.filter(idea=two).count() == 1
+    by_account.post(url(one))
+    assert Support.objects.get(idea=one).user == user
+    by_account.post(url(one, "unsupport"))
+    assert not Support.objects.filter(idea=one).exists()
+
+
+def test_the_author_does_not_support_by_an_address_that_is_open(client: Client) -> None:
+    """Another idea's link opened the address in this browser; the account gives an idea and supports another's."""
+    one = idea_in()
+    ask(client, one, "a@example.dk")
+    client.post(link_of(OutgoingMail.objects.get()))
+    user = UserFactory.create(email="a@example.dk")
+    own = public_idea(storm=one.storm, author=user)
+    actions.give_support(idea=public_idea(storm=one.storm), visitor=Visitor(user))
+    response = client.post(url(own))
+    assert response.status_code == 422 and "sin egen idé" in response.content.decode()
+
+
+@pytest.mark.parametrize(("access", "rows"), [("alle", 1), ("konto", 0)])
+def test_an_address_is_kept_only_where_addresses_support(db: None, access: str, rows: int) -> None:
+    """Where accounts are needed, there is nothing to recognise."""
+    actions.give_support(idea=idea_in(access=access), visitor=Visitor(UserFactory.create()))
+    assert SupportAddress.objects.count() == rows and Support.objects.count() == 1
