@@ -165,13 +165,22 @@ class NewsForm(OnceMixin, forms.Form):
 
 
 class DiscussedForm(forms.Form):
-    """When the workplace discussed its own storm."""
+    """When the workplace discussed its own storm, and what was said."""
 
     discussed_on = forms.DateField(
         label=_("Drøftet i MED eller SU den"),
         required=False,
         widget=DayInput(),
         help_text=_("Vises på siden. Lad feltet stå tomt, hvis det ikke er drøftet."),
+    )
+    discussed_note = forms.CharField(
+        label=_("Hvad blev der sagt?"),
+        required=False,
+        max_length=300,
+        validators=[refuse_cpr],
+        help_text=_(
+            "En sætning, som alle kan læse, f.eks. »Udvalget vil have de tre første ideer på næste møde«."
+        ),
     )
 
     def clean_discussed_on(self) -> dt.date | None:
@@ -180,3 +189,11 @@ class DiscussedForm(forms.Form):
         if day and day > timezone.localdate():
             raise ValidationError(_("Datoen er ikke kommet endnu. Skriv den, når det er drøftet."))
         return day
+
+    def clean(self) -> dict[str, Any] | None:
+        """A sentence about it needs the day."""
+        cleaned = super().clean()
+        data = self.cleaned_data
+        if data.get("discussed_note") and not data.get("discussed_on") and "discussed_on" not in self.errors:
+            self.add_error("discussed_on", ValidationError(_("Skriv også, hvornår det er drøftet.")))
+        return cleaned

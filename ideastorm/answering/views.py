@@ -40,6 +40,7 @@ from ideastorm.permissions import (
     Visitor,
     answers_for,
     can_answer,
+    can_discuss,
     can_finish,
     can_give_news,
     can_see_counts,
@@ -105,8 +106,10 @@ def _overview(
     assessed = _assessed(pks) if can_see_scores(visitor, storm) else {}
     missing, waiting = actions.still_missing(storm)
     may_answer = answers_for(visitor, storm) and storm.is_public and storm.phase != StormPhase.ANNOUNCED
-    if discussed is None and answers_for(visitor, storm):
-        discussed = DiscussedForm(initial={"discussed_on": storm.discussed_on})
+    if discussed is None and can_discuss(visitor, storm):
+        discussed = DiscussedForm(
+            initial={"discussed_on": storm.discussed_on, "discussed_note": storm.discussed_note}
+        )
     context = {
         "storm": storm,
         "progress": progress(storm),
@@ -357,11 +360,13 @@ def finish(request: HttpRequest, slug: str) -> HttpResponse:
 def discussed(request: HttpRequest, slug: str) -> HttpResponse:
     """Write when the workplace discussed its own storm in MED or SU."""
     storm, visitor = _storm(request, slug)
-    if not answers_for(visitor, storm):
+    if not can_discuss(visitor, storm):
         raise PermissionDenied
     form = DiscussedForm(request.POST)
     if not form.is_valid():
         return _overview(request, storm, visitor, discussed=form)
-    actions.set_discussed(storm=storm, day=form.cleaned_data["discussed_on"])
+    actions.set_discussed(
+        storm=storm, day=form.cleaned_data["discussed_on"], note=form.cleaned_data["discussed_note"]
+    )
     messages.success(request, _("Det er gemt og står på idéstormens side."))
     return redirect(_address(storm))

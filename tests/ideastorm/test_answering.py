@@ -501,17 +501,34 @@ def test_the_chain_is_shown_both_ways_with_credit(coi_clock: Clock) -> None:
     assert "Kort brev" not in Client().get(entry.get_absolute_url()).content.decode()
 
 
-@pytest.mark.parametrize(("who", "status"), [("answerer", 302), ("editor", 403), ("another", 403)])
-def test_discussed_at_work(coi_clock: Clock, who: str, status: int) -> None:
-    """A date and a sentence on the page, written by whoever asks."""
-    storm = a_storm()
+@pytest.mark.parametrize(
+    ("who", "access", "status"),
+    [
+        ("answerer", "inviterede", 302),
+        ("editor", "inviterede", 403),
+        ("another", "inviterede", 403),
+        ("answerer", "alle", 403),
+        ("answerer", "ansatte", 403),
+    ],
+)
+def test_discussed_at_work(coi_clock: Clock, who: str, access: str, status: int) -> None:
+    """A date and a sentence on the page of a workplace's own storm, written by whoever asks."""
+    storm = a_storm(access=access)
     coi_clock(ASSESSED)
     people = {"answerer": storm.answerer, "editor": editor(), "another": UserFactory.create()}
     browser, url = logged_in(people[who]), f"{storm.get_absolute_url()}svar/droeftet/"
-    assert browser.post(url, {"discussed_on": "2026-09-20"}).status_code == status
+    fields = {"discussed_on": "2026-09-20", "discussed_note": "Udvalget vil have <tre> ideer med."}
+    assert browser.post(url, fields).status_code == status
     page = Client().get(storm.get_absolute_url()).content.decode()
     assert ("drøftet i MED eller SU" in page) is (status == 302)
+    assert ("Udvalget vil have &lt;tre&gt; ideer med." in page) is (status == 302)
+    if who == "answerer":
+        form = browser.get(f"{storm.get_absolute_url()}svar/").content.decode()
+        assert ("discussed_note" in form) is (status == 302)
     if status == 302:
+        for wrong in ({"discussed_note": "Uden dag."}, fields | {"discussed_note": "010190-1234"}):
+            again = browser.post(url, wrong)
+            assert again.status_code == 422 and wrong["discussed_note"] in again.content.decode()
         assert browser.post(url, {"discussed_on": "2999-01-01"}).status_code == 422
         assert browser.post(url, {"discussed_on": ""}).status_code == 302
         assert Storm.objects.get(pk=storm.pk).discussed_on is None
