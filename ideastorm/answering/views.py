@@ -29,6 +29,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from editorial.models.querysets import TransitionError
 from guards import once
+from guards.ratelimits import limit
 from ideastorm.answering import actions
 from ideastorm.answering.forms import AnswerForm, DiscussedForm, NewsForm
 from ideastorm.answering.late import lateness
@@ -211,6 +212,7 @@ def _answer(
         form = AnswerForm(initial=_initial(request, ideas, present, is_bulk=is_bulk))
         return _answer_page(request, storm, form, ideas, present, is_bulk=is_bulk)
     form = AnswerForm(request.POST)
+    limit(request, "storm-answer", form=form)
     seen = {idea.pk: _number(request.POST.get(f"set-{idea.uuid}")) for idea in ideas}
     meanwhile: list[Idea] = []
     if not ideas:
@@ -324,6 +326,7 @@ def news(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     form = NewsForm(request.POST or None, initial={"happened_on": timezone.localdate()})
     if request.method == "POST":
         form = NewsForm(request.POST)
+        limit(request, "storm-answer", form=form)
         if form.is_valid():
             assert visitor.account is not None
             token, scope = form.cleaned_data["once"], f"idea-news:{idea.uuid}:{visitor.account.key}"
@@ -346,6 +349,7 @@ def finish(request: HttpRequest, slug: str) -> HttpResponse:
     storm, visitor = _storm(request, slug)
     if storm.finished_at is None and not can_finish(visitor, storm):
         raise PermissionDenied
+    limit(request, "storm-answer")
     try:
         if actions.finish(storm=storm, visitor=visitor):
             messages.success(request, _("Idéstormen er afsluttet. Resultaterne står her."))
@@ -363,6 +367,7 @@ def discussed(request: HttpRequest, slug: str) -> HttpResponse:
     if not can_discuss(visitor, storm):
         raise PermissionDenied
     form = DiscussedForm(request.POST)
+    limit(request, "storm-answer", form=form)
     if not form.is_valid():
         return _overview(request, storm, visitor, discussed=form)
     actions.set_discussed(
