@@ -42,13 +42,19 @@ def find_readable(text: str, kinds: Q) -> Content | None:
 class AnswerForm(OnceMixin, forms.Form):
     """An answer with a public reason. `answer_fields()` is what the row holds."""
 
-    status = forms.ChoiceField(label=_("Svar"), choices=AnswerStatus.choices, widget=forms.RadioSelect)
+    status = forms.ChoiceField(
+        label=_("Svar"),
+        choices=AnswerStatus.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Vælg et svar.")},
+    )
     reason = forms.CharField(
         label=_("Begrundelse"),
         max_length=6000,
         validators=[refuse_cpr],
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("Alle kan læse den. Skriv, hvem der har læst ideen, hvad der sker nu, og hvorfor."),
+        error_messages={"required": _("Skriv en begrundelse.")},
     )
     entry = forms.CharField(
         label=_("Hvor det findes"),
@@ -128,8 +134,11 @@ class NewsForm(OnceMixin, forms.Form):
         validators=[refuse_cpr],
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("En sætning eller to. Alle kan læse det."),
+        error_messages={"required": _("Skriv, hvad der er sket.")},
     )
-    happened_on = forms.DateField(label=_("Dato"), widget=DayInput())
+    happened_on = forms.DateField(
+        label=_("Dato"), widget=DayInput(), error_messages={"required": _("Skriv, hvornår det skete.")}
+    )
     became = forms.CharField(
         label=_("Det blev den til"),
         max_length=300,

@@ -96,7 +96,7 @@ def _overview(
     counts = {"alle": ideas.count(), "besvaret": ideas.answered().count()}
     counts["mangler"] = counts["alle"] - counts["besvaret"]
     chosen = {"mangler": ideas.unanswered(), "besvaret": ideas.answered(), "alle": ideas}[show]
-    tag = request.GET.get("emne", "")
+    tag = request.GET.get("emne", "").replace("\0", "")
     if tag:
         chosen = chosen.filter(tags__slug=tag)
     page = Paginator(chosen.order_by("published_at", "pk"), PER_PAGE).get_page(request.GET.get("side"))

@@ -43,6 +43,7 @@ class AssignForm(forms.Form):
         choices=Way.choices,
         widget=forms.RadioSelect,
         initial=Way.EVENLY,
+        error_messages={"required": _("Vælg, hvordan ideerne skal fordeles.")},
     )
     each = forms.IntegerField(
         label=_("Hvor mange skal vurdere hver idé?"), min_value=1, max_value=9, initial=2, required=False,

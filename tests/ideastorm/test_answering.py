@@ -534,6 +534,31 @@ def test_discussed_at_work(coi_clock: Clock, who: str, access: str, status: int)
         assert Storm.objects.get(pk=storm.pk).discussed_on is None
 
 
+@pytest.mark.parametrize(
+    "query", ["emne=%00", "emne=findes-ikke", "vis=%00", "side=%00", "emne=a%00b&vis=alle"]
+)
+def test_the_overview_stands_any_address(coi_clock: Clock, query: str) -> None:
+    """What somebody types in the address is no fault of ours."""
+    storm = a_storm()
+    coi_clock(ASSESSED)
+    assert logged_in(storm.answerer).get(f"{storm.get_absolute_url()}svar/?{query}").status_code == 200
+
+
+def test_no_form_of_storms_speaks_as_a_program(coi_clock: Clock) -> None:
+    """What is missing is said in our own words, also in forms that only staff see."""
+    storm = a_storm()
+    coi_clock(ASSESSED)
+    (idea,) = ideas_of(storm)
+    answered(storm, idea)
+    for browser, path in (
+        (logged_in(storm.answerer), f"svar/{idea.uuid}/"),
+        (logged_in(storm.answerer), f"svar/{idea.uuid}/nyt/"),
+        (logged_in(editor()), "vurdering/fordeling/"),
+    ):
+        response = browser.post(f"{storm.get_absolute_url()}{path}")
+        assert response.status_code == 422 and "Dette felt er påkrævet" not in response.content.decode(), path
+
+
 def test_two_answers_at_once_give_one(coi_clock: Clock) -> None:
     """The database's number decides; the other is told."""
     storm = a_storm()
