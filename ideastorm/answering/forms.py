@@ -71,6 +71,11 @@ class AnswerForm(OnceMixin, forms.Form):
     )
     sent_on = forms.DateField(label=_("Sendt den"), required=False, widget=DayInput())
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("entry", "authority", "sent_on"):  # which of them is needed depends on the answer
+            self.fields[name].one_of_several = True  # type: ignore[attr-defined]
+
     def clean_reason(self) -> str:
         """Not a template as it stands."""
         reason: str = self.cleaned_data["reason"]

@@ -63,7 +63,7 @@ def merge(request: HttpRequest, storm: str, slug: str) -> HttpResponse:
         except TransitionError as error:
             form.add_error(None, ValidationError(error.messages))
         else:
-            messages.success(request, _("Ideerne er samlet. Dem, der har skrevet dem, har fået besked."))
+            messages.success(request, _("Ideerne er lagt sammen. De, der har skrevet dem, har fået besked."))
             return redirect(survivor.get_absolute_url())
     context = {
         "storm": idea.storm, "idea": idea, "form": form, "q": q, "found": bool(shown),

@@ -403,7 +403,7 @@ def test_what_is_answered_late_is_no_longer_missing(coi_clock: Clock) -> None:
     late.look_after()
     answered(storm, *ideas_of(storm))
     page = Client().get(storm.get_absolute_url()).content.decode()
-    assert "Siden har alle ideer fået svar." in page
+    assert "Alle ideer har fået svar siden." in page
 
 
 @pytest.mark.parametrize("hidden", [True, False])
@@ -542,6 +542,15 @@ def test_the_overview_stands_any_address(coi_clock: Clock, query: str) -> None:
     storm = a_storm()
     coi_clock(ASSESSED)
     assert logged_in(storm.answerer).get(f"{storm.get_absolute_url()}svar/?{query}").status_code == 200
+
+
+def test_what_an_answer_may_need_is_not_called_voluntary(coi_clock: Clock) -> None:
+    """Where it exists, whom it was sent to and when are needed by some answers."""
+    storm = a_storm()
+    coi_clock(ASSESSED)
+    (idea,) = ideas_of(storm)
+    page = logged_in(storm.answerer).get(f"{storm.get_absolute_url()}svar/{idea.uuid}/").content.decode()
+    assert "Sendt til" in page and "frivilligt" not in page.split("<main")[1].split("</main>")[0]
 
 
 def test_no_form_of_storms_speaks_as_a_program(coi_clock: Clock) -> None:
