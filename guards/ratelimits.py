@@ -98,6 +98,12 @@ LIMITS: dict[str, Limit] = {
     "support-mail": Limit(address=Rate(120, HOUR), target=Rate(6, HOUR)),
     "follow": Limit(account=Rate(240, HOUR), address=Rate(240, HOUR)),
     "comment": Limit(account=Rate(60, HOUR), address=Rate(60, HOUR)),
+    # Those who answer a storm: each answer is mail to whoever wrote the idea, and a hundred are answered in a day.
+    "storm-answer": Limit(account=Rate(120, HOUR)),
+    # Points: saved meanwhile, and sent.
+    "assessment": Limit(account=Rate(600, HOUR)),
+    # What the editors do in storms: join and part ideas, hide and raise comments, distribute. Each tells somebody.
+    "storm-staff": Limit(account=Rate(240, HOUR)),
     "reuse": Limit(account=Rate(60, HOUR), address=Rate(60, HOUR)),
     "thanks": Limit(account=Rate(30, HOUR), address=Rate(60, HOUR)),
     "report": Limit(account=Rate(20, HOUR), address=Rate(40, HOUR), target=Rate(60, HOUR)),

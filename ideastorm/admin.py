@@ -149,7 +149,7 @@ class StormAdmin(StormContentAdmin):
             (None, {"fields": [*guards, "title", "question", "summary", "background"]}),
             (
                 gettext_lazy("Hvem spørger, og hvem svarer"),
-                {"fields": ["owner", ("answerer", "deputy"), "discussed_on"]},
+                {"fields": ["owner", ("answerer", "deputy"), "discussed_on", "discussed_note"]},
             ),
             (
                 gettext_lazy("Hvornår"),

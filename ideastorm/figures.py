@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from django.db import connection
@@ -48,5 +49,5 @@ def progress(storm: Storm) -> Progress:
         ideas,
         answered,
         None if median is None else max(1, round(float(median))),
-        None if longest is None else max(0, int(float(longest))),
+        None if longest is None else max(0, math.ceil(float(longest))),
     )

@@ -104,4 +104,5 @@ def action_labels() -> dict[str, Any]:
         "storm-late": gettext_lazy("Svarene er forsinkede, og det er sagt"),
         "storm-closed": gettext_lazy("Idéstormen er lukket uden alle svar"),
         "storm-export": gettext_lazy("Idéstormen er hentet som regneark"),
+        "storm-points-export": gettext_lazy("Idéstormens point er hentet som regneark"),
     }

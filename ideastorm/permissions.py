@@ -18,6 +18,7 @@ table: action × role × phase × state of the idea.
                                                 author nor who leads them
   answer             from ideer on              answerer and deputy                           public, not merged
   finish             vurdering                  answerer and deputy, editors                  –
+  discussed in MED   all                        answerer and deputy, of a workplace's own     –
   see counts         vurdering, resultater      all²; editors and those who answer always     –
 
   ¹ where the storm lets people support while ideas come in   ² not an assessor whose own is not sent
@@ -280,6 +281,11 @@ def can_finish(visitor: Visitor, storm: Storm) -> bool:
     if storm.phase != StormPhase.ASSESSMENT or not storm.is_public:
         return False
     return visitor.is_editor or answers_for(visitor, storm)
+
+
+def can_discuss(visitor: Visitor, storm: Storm) -> bool:
+    """Those who answer write when a workplace discussed its own storm in MED or SU."""
+    return answers_for(visitor, storm) and storm.is_a_workplaces_own
 
 
 def _stands(idea: Idea) -> bool:

@@ -58,7 +58,7 @@ def countdown(storm: Storm) -> Countdown:
             return Countdown(None, "", _("Afsluttet %s") % _date(storm.finished_at), in_all)
         text = _("Vi læser og vurderer. Alle får svar senest %s")
         return Countdown(None, "", text % formats.date_format(storm.promised_on, "j. F Y"), in_all)
-    number, unit = _left(storm.changes_at - storm.now)
+    number, unit = _left(storm.changes_at - storm.now, begins=storm.phase == StormPhase.ANNOUNCED)
     sentences = {
         StormPhase.ANNOUNCED: _("Åbner %s"),
         StormPhase.IDEAS: _("Slutter %s"),
@@ -75,16 +75,18 @@ def countdown(storm: Storm) -> Countdown:
     )
 
 
-def _left(time: dt.timedelta) -> tuple[int, str]:
-    """Whole days, below one whole hours, below one whole minutes; never zero."""
+def _left(time: dt.timedelta, *, begins: bool) -> tuple[int, str]:
+    """Whole days, below two of them whole hours, below one hour minutes; never zero. What comes is not »left«."""
     minutes = max(1, int(time.total_seconds() // 60))
     if minutes >= 48 * 60:
         days = minutes // (24 * 60)
-        return days, ngettext("dag tilbage", "dage tilbage", days)
+        return days, _("dage til") if begins else _("dage tilbage")
     if minutes >= 60:
         hours = minutes // 60
-        return hours, ngettext("time tilbage", "timer tilbage", hours)
-    return minutes, ngettext("minut tilbage", "minutter tilbage", minutes)
+        left = ngettext("time tilbage", "timer tilbage", hours)
+        return hours, ngettext("time til", "timer til", hours) if begins else left
+    left = ngettext("minut tilbage", "minutter tilbage", minutes)
+    return minutes, ngettext("minut til", "minutter til", minutes) if begins else left
 
 
 def moment(when: dt.datetime, *, ends: bool = False) -> str:

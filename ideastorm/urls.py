@@ -72,6 +72,7 @@ urlpatterns = [
     path("idestorme/<slug:slug>/vurdering/fordeling/", assessing.assign, name="assign"),
     path("idestorme/<slug:slug>/vurdering/fordeling/tag-tilbage/", assessing.withdraw, name="take_back"),
     path("idestorme/<slug:slug>/vurdering/point/", assessing.scores, name="scores"),
+    path("idestorme/<slug:slug>/vurdering/point.xlsx", assessing.points_file, name="points_file"),
     path("idestorme/<slug:storm>/vurdering/point/<slug:slug>/", assessing.idea_scores, name="idea_scores"),
     path("idestorme/<slug:slug>/vurdering/<uuid:uuid>/", assessing.assess, name="assess"),
     path("idestorme/<slug:slug>/vurdering/<uuid:uuid>/ikke-upartisk/", assessing.conflict, name="conflict"),

@@ -439,6 +439,8 @@ ROWS = [
     Row("ideastorm:scores", lambda: [public_storm().slug], (302, 403, 403, 200, 200)),
     Row("ideastorm:scores", lambda: [suspended(public_storm())], (302, 404, 404, 200, 200)),
     Row("ideastorm:idea_scores", idea_address, (302, 403, 403, 200, 200)),
+    Row("ideastorm:points_file", lambda: [public_storm().slug], (302, 403, 403, 200, 200)),
+    Row("ideastorm:points_file", lambda: ["findes-ikke"], (302, 404, 404, 404, 404)),
     Row(
         "ideastorm:assign",
         lambda: [public_storm().slug],

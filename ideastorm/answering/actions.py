@@ -158,11 +158,13 @@ def finish(*, storm: Storm, visitor: Visitor) -> bool:
 
 
 @transaction.atomic
-def set_discussed(*, storm: Storm, day: dt.date | None) -> None:
-    """Write when the workplace discussed its storm."""
+def set_discussed(*, storm: Storm, day: dt.date | None, note: str = "") -> None:
+    """Write when the workplace discussed its own storm, and what was said. Raises PermissionDenied for other storms."""
     row = Storm.objects.select_for_update(of=("self",)).get(pk=storm.pk)
-    if row.discussed_on != day:
-        Storm.objects.filter(pk=row.pk).update(discussed_on=day)
+    if not row.is_a_workplaces_own:
+        raise PermissionDenied
+    if (row.discussed_on, row.discussed_note) != (day, note):
+        Storm.objects.filter(pk=row.pk).update(discussed_on=day, discussed_note=note)
 
 
 def log(storm: Storm, *, action: str, by: User | None, reason: str = "") -> None:

@@ -42,13 +42,19 @@ def find_readable(text: str, kinds: Q) -> Content | None:
 class AnswerForm(OnceMixin, forms.Form):
     """An answer with a public reason. `answer_fields()` is what the row holds."""
 
-    status = forms.ChoiceField(label=_("Svar"), choices=AnswerStatus.choices, widget=forms.RadioSelect)
+    status = forms.ChoiceField(
+        label=_("Svar"),
+        choices=AnswerStatus.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Vælg et svar.")},
+    )
     reason = forms.CharField(
         label=_("Begrundelse"),
         max_length=6000,
         validators=[refuse_cpr],
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("Alle kan læse den. Skriv, hvem der har læst ideen, hvad der sker nu, og hvorfor."),
+        error_messages={"required": _("Skriv en begrundelse.")},
     )
     entry = forms.CharField(
         label=_("Hvor det findes"),
@@ -64,6 +70,11 @@ class AnswerForm(OnceMixin, forms.Form):
         help_text=_("Kun når ideen er sendt videre: navnet på myndigheden, f.eks. »Færdselsstyrelsen«."),
     )
     sent_on = forms.DateField(label=_("Sendt den"), required=False, widget=DayInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("entry", "authority", "sent_on"):  # which of them is needed depends on the answer
+            self.fields[name].one_of_several = True  # type: ignore[attr-defined]
 
     def clean_reason(self) -> str:
         """Not a template as it stands."""
@@ -128,8 +139,11 @@ class NewsForm(OnceMixin, forms.Form):
         validators=[refuse_cpr],
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("En sætning eller to. Alle kan læse det."),
+        error_messages={"required": _("Skriv, hvad der er sket.")},
     )
-    happened_on = forms.DateField(label=_("Dato"), widget=DayInput())
+    happened_on = forms.DateField(
+        label=_("Dato"), widget=DayInput(), error_messages={"required": _("Skriv, hvornår det skete.")}
+    )
     became = forms.CharField(
         label=_("Det blev den til"),
         max_length=300,
@@ -165,13 +179,22 @@ class NewsForm(OnceMixin, forms.Form):
 
 
 class DiscussedForm(forms.Form):
-    """When the workplace discussed its own storm."""
+    """When the workplace discussed its own storm, and what was said."""
 
     discussed_on = forms.DateField(
         label=_("Drøftet i MED eller SU den"),
         required=False,
         widget=DayInput(),
         help_text=_("Vises på siden. Lad feltet stå tomt, hvis det ikke er drøftet."),
+    )
+    discussed_note = forms.CharField(
+        label=_("Hvad blev der sagt?"),
+        required=False,
+        max_length=300,
+        validators=[refuse_cpr],
+        help_text=_(
+            "En sætning, som alle kan læse, f.eks. »Udvalget vil have de tre første ideer på næste møde«."
+        ),
     )
 
     def clean_discussed_on(self) -> dt.date | None:
@@ -180,3 +203,11 @@ class DiscussedForm(forms.Form):
         if day and day > timezone.localdate():
             raise ValidationError(_("Datoen er ikke kommet endnu. Skriv den, når det er drøftet."))
         return day
+
+    def clean(self) -> dict[str, Any] | None:
+        """A sentence about it needs the day."""
+        cleaned = super().clean()
+        data = self.cleaned_data
+        if data.get("discussed_note") and not data.get("discussed_on") and "discussed_on" not in self.errors:
+            self.add_error("discussed_on", ValidationError(_("Skriv også, hvornår det er drøftet.")))
+        return cleaned

@@ -29,6 +29,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from editorial.models.querysets import TransitionError
 from guards import once
+from guards.ratelimits import limit
 from ideastorm.answering import actions
 from ideastorm.answering.forms import AnswerForm, DiscussedForm, NewsForm
 from ideastorm.answering.late import lateness
@@ -40,6 +41,7 @@ from ideastorm.permissions import (
     Visitor,
     answers_for,
     can_answer,
+    can_discuss,
     can_finish,
     can_give_news,
     can_see_counts,
@@ -94,7 +96,7 @@ def _overview(
     counts = {"alle": ideas.count(), "besvaret": ideas.answered().count()}
     counts["mangler"] = counts["alle"] - counts["besvaret"]
     chosen = {"mangler": ideas.unanswered(), "besvaret": ideas.answered(), "alle": ideas}[show]
-    tag = request.GET.get("emne", "")
+    tag = request.GET.get("emne", "").replace("\0", "")
     if tag:
         chosen = chosen.filter(tags__slug=tag)
     page = Paginator(chosen.order_by("published_at", "pk"), PER_PAGE).get_page(request.GET.get("side"))
@@ -105,8 +107,10 @@ def _overview(
     assessed = _assessed(pks) if can_see_scores(visitor, storm) else {}
     missing, waiting = actions.still_missing(storm)
     may_answer = answers_for(visitor, storm) and storm.is_public and storm.phase != StormPhase.ANNOUNCED
-    if discussed is None and answers_for(visitor, storm):
-        discussed = DiscussedForm(initial={"discussed_on": storm.discussed_on})
+    if discussed is None and can_discuss(visitor, storm):
+        discussed = DiscussedForm(
+            initial={"discussed_on": storm.discussed_on, "discussed_note": storm.discussed_note}
+        )
     context = {
         "storm": storm,
         "progress": progress(storm),
@@ -208,6 +212,7 @@ def _answer(
         form = AnswerForm(initial=_initial(request, ideas, present, is_bulk=is_bulk))
         return _answer_page(request, storm, form, ideas, present, is_bulk=is_bulk)
     form = AnswerForm(request.POST)
+    limit(request, "storm-answer", form=form)
     seen = {idea.pk: _number(request.POST.get(f"set-{idea.uuid}")) for idea in ideas}
     meanwhile: list[Idea] = []
     if not ideas:
@@ -321,6 +326,7 @@ def news(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     form = NewsForm(request.POST or None, initial={"happened_on": timezone.localdate()})
     if request.method == "POST":
         form = NewsForm(request.POST)
+        limit(request, "storm-answer", form=form)
         if form.is_valid():
             assert visitor.account is not None
             token, scope = form.cleaned_data["once"], f"idea-news:{idea.uuid}:{visitor.account.key}"
@@ -343,6 +349,7 @@ def finish(request: HttpRequest, slug: str) -> HttpResponse:
     storm, visitor = _storm(request, slug)
     if storm.finished_at is None and not can_finish(visitor, storm):
         raise PermissionDenied
+    limit(request, "storm-answer")
     try:
         if actions.finish(storm=storm, visitor=visitor):
             messages.success(request, _("Idéstormen er afsluttet. Resultaterne står her."))
@@ -357,11 +364,14 @@ def finish(request: HttpRequest, slug: str) -> HttpResponse:
 def discussed(request: HttpRequest, slug: str) -> HttpResponse:
     """Write when the workplace discussed its own storm in MED or SU."""
     storm, visitor = _storm(request, slug)
-    if not answers_for(visitor, storm):
+    if not can_discuss(visitor, storm):
         raise PermissionDenied
     form = DiscussedForm(request.POST)
+    limit(request, "storm-answer", form=form)
     if not form.is_valid():
         return _overview(request, storm, visitor, discussed=form)
-    actions.set_discussed(storm=storm, day=form.cleaned_data["discussed_on"])
+    actions.set_discussed(
+        storm=storm, day=form.cleaned_data["discussed_on"], note=form.cleaned_data["discussed_note"]
+    )
     messages.success(request, _("Det er gemt og står på idéstormens side."))
     return redirect(_address(storm))

@@ -43,10 +43,11 @@ class AssignForm(forms.Form):
         choices=Way.choices,
         widget=forms.RadioSelect,
         initial=Way.EVENLY,
+        error_messages={"required": _("Vælg, hvordan ideerne skal fordeles.")},
     )
     each = forms.IntegerField(
         label=_("Hvor mange skal vurdere hver idé?"), min_value=1, max_value=9, initial=2, required=False,
-        help_text=_("Når du fordeler jævnt. Dem, der allerede er fordelt, tæller med."),
+        help_text=_("Når du fordeler jævnt. De, der allerede er fordelt, tæller med."),
     )  # fmt: skip
     tag = forms.ModelChoiceField(
         label=_("Emne"),
@@ -180,5 +181,5 @@ class ConflictForm(forms.Form):
 
     why = forms.CharField(
         label=_("Hvorfor?"), required=False, max_length=300, validators=[refuse_cpr],
-        help_text=_("Kun redaktionen og dem, der svarer, kan læse det."),
+        help_text=_("Kun redaktionen og de, der svarer, kan læse det."),
     )  # fmt: skip

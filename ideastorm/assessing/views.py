@@ -4,12 +4,13 @@ Context of the templates (templates/ideastorm/assessing/):
   mine.html     storm, rows (Assignment with idea), done, of, can (assign, scores)
   assess.html   storm, idea, assignment, form, conflict (a form), originals, is_open, scores (when sent)
   assign.html   storm, form, people (how far each has come), conflicts, lacking, open
-  scores.html   storm, page of Figures, sort, can
+  scores.html   storm, page of Figures, sort, can, may_fetch
   idea_scores.html  storm, idea, figures, table: criterion → points with notes, assessors
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +18,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -27,6 +30,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from editorial.models.querysets import TransitionError
+from guards.exports import write_xlsx
+from guards.ratelimits import limit
+from ideastorm.answering.actions import log
 from ideastorm.assessing.actions import (
     assign_evenly,
     assign_these,
@@ -37,6 +43,7 @@ from ideastorm.assessing.actions import (
     too_late,
 )
 from ideastorm.assessing.figures import SORTS, figures
+from ideastorm.assessing.files import POINT_COLUMNS, may_fetch_points, point_rows
 from ideastorm.assessing.forms import AssignForm, ConflictForm, ScoreForm, Way
 from ideastorm.assessing.mine import mine
 from ideastorm.models import Assignment, Conflict, Idea, Score, Storm
@@ -52,6 +59,7 @@ from ideastorm.permissions import (
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 PER_PAGE = 100
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _storm(request: HttpRequest, slug: str) -> tuple[Storm, Visitor]:
@@ -105,6 +113,8 @@ def assess(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     idea.storm = storm
     criteria, scores = list(storm.criteria.all()), list(assignment.scores.select_related("criterion"))
     form = ScoreForm(request.POST if request.method == "POST" else None, criteria=criteria, scores=scores)
+    if request.method == "POST":
+        limit(request, "assessment", form=form)
     if request.method == "POST" and form.is_valid():
         write = send_points if form.is_sending else save_points
         try:
@@ -117,11 +127,25 @@ def assess(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
                 return redirect("ideastorm:assessing", storm.slug)
             messages.success(request, _("Gemt. Du kan skrive videre senere."))
             return redirect(request.path)
+    return _assess_page(request, visitor, idea, assignment, form, scores)
+
+
+def _assess_page(
+    request: HttpRequest,
+    visitor: Visitor,
+    idea: Idea,
+    assignment: Assignment,
+    form: ScoreForm,
+    scores: list[Score],
+    *,
+    conflict: ConflictForm | None = None,
+) -> HttpResponse:
+    """The page of one assessment; after a POST that was refused, with what is wrong."""
     is_open = can_assess(visitor, idea)
     context: dict[str, Any] = {
-        "storm": storm, "idea": idea, "assignment": assignment, "form": form, "conflict": ConflictForm(),
-        "originals": idea.merged.all(), "is_open": is_open, "scores": scores,
-        "why_not": "" if is_open or assignment.sent_at else too_late(storm),
+        "storm": idea.storm, "idea": idea, "assignment": assignment, "form": form,
+        "conflict": conflict or ConflictForm(), "originals": idea.merged.all(), "is_open": is_open, "scores": scores,
+        "why_not": "" if is_open or assignment.sent_at else too_late(idea.storm),
     }  # fmt: skip
     status = 422 if request.method == "POST" else 200
     return render(request, "ideastorm/assessing/assess.html", context, status=status)
@@ -137,9 +161,13 @@ def conflict(request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
     own = Assignment.objects.filter(idea__storm=storm, assessor=visitor.account)
     assignment = get_object_or_404(own.select_related("idea__storm"), uuid=uuid)
     form = ConflictForm(request.POST)
+    limit(request, "assessment", form=form)
     if not form.is_valid():
-        messages.error(request, " ".join(str(error) for error in form.errors["why"]))
-        return redirect("ideastorm:assess", storm.slug, uuid)
+        idea = Idea.objects.with_page().get(pk=assignment.idea_id)
+        idea.storm = storm
+        scores = list(assignment.scores.select_related("criterion"))
+        points = ScoreForm(None, criteria=list(storm.criteria.all()), scores=scores)
+        return _assess_page(request, visitor, idea, assignment, points, scores, conflict=form)
     try:
         new = declare_conflict(assignment=assignment, note=form.cleaned_data["why"], by=visitor.account)
     except TransitionError as error:
@@ -164,6 +192,8 @@ def assign(request: HttpRequest, slug: str) -> HttpResponse:
     if not (visitor.is_editor or answers_for(visitor, storm)):
         raise PermissionDenied
     form = AssignForm(request.POST if request.method == "POST" else None, storm=storm)
+    if request.method == "POST":
+        limit(request, "storm-staff", form=form)
     if request.method == "POST" and form.is_valid():
         try:
             if form.cleaned_data["way"] == Way.EVENLY:
@@ -181,8 +211,8 @@ def assign(request: HttpRequest, slug: str) -> HttpResponse:
             )  # fmt: skip
             if done.lacking:
                 left = ngettext(
-                    "%(n)s idé mangler nogen: forfattere, deres ledere og dem, der ikke er upartiske, fik den ikke.",
-                    "%(n)s ideer mangler nogen: forfattere, deres ledere og dem, der ikke er upartiske, fik dem ikke.",
+                    "%(n)s idé mangler nogen: forfattere, deres ledere og de, der ikke er upartiske, fik den ikke.",
+                    "%(n)s ideer mangler nogen: forfattere, deres ledere og de, der ikke er upartiske, fik dem ikke.",
                     len(done.lacking),
                 )
                 messages.warning(request, left % {"n": len(done.lacking)})
@@ -218,8 +248,35 @@ def scores(request: HttpRequest, slug: str) -> HttpResponse:
     page = Paginator(figures(storm, assessor=_only(visitor, storm), sort=sort), PER_PAGE).get_page(
         request.GET.get("side")
     )
-    context = {"storm": storm, "page": page, "sort": sort, "can": _can(visitor, storm)}
+    may_fetch = may_fetch_points(visitor, storm)
+    context = {
+        "storm": storm,
+        "page": page,
+        "sort": sort,
+        "can": _can(visitor, storm),
+        "may_fetch": may_fetch,
+    }
     return render(request, "ideastorm/assessing/scores.html", context)
+
+
+@require_safe
+@never_cache
+@login_required
+def points_file(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """All points that are sent as a workbook, for staff who have nothing left to assess here. Leaves a line."""
+    storm, visitor = _storm(request, slug)
+    if not may_fetch_points(visitor, storm):
+        raise PermissionDenied
+    pieces: Iterable[bytes] = ()
+    if request.method == "GET":
+        pieces = write_xlsx(point_rows(storm), header=POINT_COLUMNS, sheet_title=_("Point"))
+        with transaction.atomic():
+            log(storm, action="storm-points-export", by=visitor.account)
+    response = StreamingHttpResponse(pieces, content_type=XLSX)
+    name = f"{storm.slug}-point-{timezone.localdate().isoformat()}.xlsx"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def _only(visitor: Visitor, storm: Storm) -> int | None:
@@ -270,6 +327,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
         key = UUID(request.POST.get("person", ""))
     except ValueError:
         raise Http404 from None
+    limit(request, "storm-staff")
     rows = Assignment.objects.filter(idea__storm=storm, assessor__key=key, sent_at=None)
     taken = sum(take_back(assignment=row, by=visitor) for row in rows.select_related("idea__storm"))
     messages.success(

@@ -102,6 +102,7 @@ class HideForm(forms.Form):
     reason = forms.CharField(
         label=_("Hvorfor bliver den skjult?"),
         max_length=300,
+        validators=[refuse_cpr],
         help_text=_("Begrundelsen står på siden, og den, der skrev kommentaren, får den."),
         error_messages={"required": _("Skriv, hvorfor kommentaren bliver skjult.")},
     )

@@ -130,6 +130,8 @@ def hide(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Editors hide a comment, with a reason."""
     comment, visitor = _moderated(request, uuid)
     form = HideForm(request.POST) if request.method == "POST" else HideForm()
+    if form.is_bound:
+        limit(request, "storm-staff", form=form)
     if form.is_bound and form.is_valid():
         assert visitor.account is not None
         hide_comment(comment=comment, by=visitor.account, reason=form.cleaned_data["reason"])
@@ -143,6 +145,7 @@ def hide(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def show(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Editors show a hidden comment again."""
     comment, _visitor = _moderated(request, uuid)
+    limit(request, "storm-staff")
     show_comment(comment=comment)
     messages.success(request, _("Kommentaren vises igen."))
     return redirect(_at(comment))
@@ -156,6 +159,8 @@ def lift(request: HttpRequest, uuid: UUID) -> HttpResponse:
     text = comment.text
     initial = {"title": plain(text).split(". ")[0][:120], "text": text}
     form = RaiseForm(request.POST) if request.method == "POST" else RaiseForm(initial=initial)
+    if form.is_bound:
+        limit(request, "storm-staff", form=form)
     if form.is_bound and form.is_valid():
         try:
             idea = raise_comment(

@@ -75,7 +75,7 @@ def _ask(idea: Idea, by: User) -> None:
     if storm.phase == StormPhase.RESULTS:
         raise TransitionError(FINISHED)
     if not can_merge(Visitor(by), storm):
-        raise TransitionError(_("Kun redaktionen kan samle ideer."))
+        raise TransitionError(_("Kun redaktionen kan lægge ideer sammen."))
 
 
 def _why(said: str) -> str:
@@ -100,13 +100,15 @@ def _show(*ideas: Idea) -> None:
 
 def _tell(merged: Idea, survivor: Idea, *, reason: str) -> None:
     text = _(
-        "»%(merged)s« og »%(survivor)s« ligner hinanden, så redaktionen har samlet dem under »%(survivor)s«. "
+        "»%(merged)s« og »%(survivor)s« ligner hinanden, så redaktionen har lagt dem sammen under »%(survivor)s«. "
         "Begge tekster kan stadig læses, alle, der har skrevet, står på siden, og støtten tæller med, "
         "hver person én gang."
     )
     if reason:
         text += "\n\n" + reason.replace("%", "%%")
-    _told(merged, survivor, subject=_("Din idé er samlet med en, der ligner"), text=text, url_of=survivor)
+    _told(
+        merged, survivor, subject=_("Din idé er lagt sammen med en, der ligner"), text=text, url_of=survivor
+    )
 
 
 def _told(merged: Idea, survivor: Idea, *, subject: str, text: str, url_of: Idea) -> None:

@@ -20,7 +20,7 @@ class JoinForm(forms.Form):
     )  # fmt: skip
     reason = forms.CharField(
         label=_("Hvorfor?"), required=False, max_length=300, validators=[refuse_cpr],
-        help_text=_("Dem, der har skrevet ideerne, kan læse det. F.eks. »Begge foreslår et nyt brev om boligstøtte«."),
+        help_text=_("De, der har skrevet ideerne, kan læse det. F.eks. »Begge foreslår et nyt brev om boligstøtte«."),
     )  # fmt: skip
 
     def __init__(

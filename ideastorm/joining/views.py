@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from editorial.choices import Kind
 from editorial.models.querysets import TransitionError
 from editorial.similar import similar
+from guards.ratelimits import limit
 from ideastorm.joining.actions import join, part
 from ideastorm.joining.forms import JoinForm
 from ideastorm.models import Idea, Storm
@@ -53,6 +54,8 @@ def merge(request: HttpRequest, storm: str, slug: str) -> HttpResponse:
     q = request.GET.get("q", "").replace("\0", "").strip()[:120]
     shown, why = _offered(idea, q)
     form = JoinForm(request.POST if request.method == "POST" else None, idea=idea, shown=shown, why=why)
+    if request.method == "POST":
+        limit(request, "storm-staff", form=form)
     if request.method == "POST" and form.is_valid():
         survivor = form.cleaned_data["survivor"]
         try:
@@ -60,7 +63,7 @@ def merge(request: HttpRequest, storm: str, slug: str) -> HttpResponse:
         except TransitionError as error:
             form.add_error(None, ValidationError(error.messages))
         else:
-            messages.success(request, _("Ideerne er samlet. Dem, der har skrevet dem, har fået besked."))
+            messages.success(request, _("Ideerne er lagt sammen. De, der har skrevet dem, har fået besked."))
             return redirect(survivor.get_absolute_url())
     context = {
         "storm": idea.storm, "idea": idea, "form": form, "q": q, "found": bool(shown),
@@ -88,6 +91,7 @@ def _offered(idea: Idea, q: str) -> tuple[list[Idea], dict[int, list[str]]]:
 def unmerge(request: HttpRequest, storm: str, slug: str) -> HttpResponse:
     """Undo it."""
     idea = _idea(request, storm, slug)
+    limit(request, "storm-staff")
     try:
         if part(merged=idea, by=request.user):  # type: ignore[arg-type]
             messages.success(request, _("Ideerne er skilt ad igen, med den støtte, hver af dem har fået."))

@@ -23,6 +23,7 @@ from editorial.models import Content
 from editorial.models.querysets import ContentQuerySet, TransitionError
 from editorial.models.receipts import code_hash, spelled
 from editorial.text import plain
+from guards.cpr import refuse_cpr
 from ideastorm.choices import Access, AuthorsShown, Moderation, StormPhase
 from ideastorm.clock import CoiNow, next_change, phase_of
 from ideastorm.models.rules import OPENED, refuse
@@ -122,7 +123,17 @@ class Storm(Content):  # type: ignore[django-manager-missing]
         _("lovet svar senest"), help_text=_("Kan ikke flyttes, når idéstormen er åbnet.")
     )
     discussed_on = models.DateField(
-        _("drøftet i MED/SU"), null=True, blank=True, help_text=_("Når en arbejdsplads spørger sine egne.")
+        _("drøftet i MED/SU"),
+        null=True,
+        blank=True,
+        help_text=_("Kun når en arbejdsplads spørger sine egne, altså når idéstormen er for inviterede."),
+    )
+    discussed_note = models.CharField(
+        _("om drøftelsen"),
+        max_length=300,
+        blank=True,
+        validators=[refuse_cpr],
+        help_text=_("En sætning om, hvad der blev sagt. Vises på siden."),
     )
     finished_at = models.DateTimeField(_("afsluttet"), null=True, blank=True, editable=False)
     closed_openly = models.BooleanField(
@@ -193,6 +204,18 @@ class Storm(Content):  # type: ignore[django-manager-missing]
                 name="storm_deputy_is_another",
                 violation_error_message=_("Stedfortræderen skal være en anden end den, der svarer."),
             ),
+            models.CheckConstraint(
+                condition=Q(discussed_on__isnull=True) | Q(access=Access.INVITED),
+                name="storm_discussed_by_its_own",
+                violation_error_message=_(
+                    "Kun en idéstorm, hvor en arbejdsplads spørger sine egne, kan være drøftet i MED eller SU."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(discussed_note="") | Q(discussed_on__isnull=False),
+                name="storm_discussion_has_a_day",
+                violation_error_message=_("Skriv også, hvornår det er drøftet."),
+            ),
         ]
         triggers: ClassVar = [
             pgtrigger.Trigger(
@@ -241,6 +264,11 @@ class Storm(Content):  # type: ignore[django-manager-missing]
                 """,  # noqa: S608 - our own names
             ),
         ]
+
+    @property
+    def is_a_workplaces_own(self) -> bool:
+        """Whether a workplace asks its own: only then there is a MED or SU that it can be discussed in."""
+        return self.access == Access.INVITED
 
     @property
     def phase_label(self) -> str:

@@ -22,11 +22,11 @@ def why_not(visitor: Visitor, idea: Idea) -> str:
     if storm.phase == StormPhase.ANNOUNCED:
         return _("Idéstormen er ikke åbnet endnu.")
     if storm.phase == StormPhase.IDEAS and not storm.support_while_open:
-        return _("Man kan støtte ideerne, når der ikke kommer flere.")
+        return _("Du kan støtte ideerne, når der er lukket for nye.")
     if storm.phase not in OPEN_PHASES:
         return _("Der er lukket for støtte. Det, der er givet, står.")
     if is_author(visitor, idea):
-        return _("Man støtter ikke sin egen idé.")
+        return _("Du kan ikke støtte din egen idé.")
     if idea.merged_into_id is not None:
         return _("Ideen er lagt sammen med en anden. Støt den i stedet.")
     return _("Du kan ikke støtte ideen.")
@@ -120,7 +120,7 @@ def confirm_address(*, idea: Idea, visitor: Visitor, hashed: str) -> tuple[Suppo
     """
     idea = _locked(idea)
     if _is_authors(idea, hashed):
-        raise TransitionError(_("Man støtter ikke sin egen idé."))
+        raise TransitionError(_("Du kan ikke støtte din egen idé."))
     address, _new = SupportAddress.objects.get_or_create(
         storm=idea.storm, address_hash=hashed, defaults={"confirmed_at": Now()}
     )

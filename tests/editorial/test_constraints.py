@@ -401,6 +401,8 @@ OF_ITS_OWN_TABLE: list[tuple[Callable[[], models.Model], dict[str, Any], str]] =
     ),
     (StormFactory.create, {"closed_openly": True}, "storm_closed_openly_late"),
     (StormFactory.create, {"deputy": models.F("answerer")}, "storm_deputy_is_another"),
+    (StormFactory.create, {"discussed_on": "2026-09-20"}, "storm_discussed_by_its_own"),
+    (StormFactory.create, {"discussed_note": "Uden dag"}, "storm_discussion_has_a_day"),
     (IdeaFactory.create, {"shown_as": "x"}, "idea_shown_as_known"),
     (IdeaFactory.create, {"text": " "}, "idea_has_text"),
     (IdeaFactory.create, {"shown_name": "Bo"}, "idea_name_only_when_shown"),

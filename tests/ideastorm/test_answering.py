@@ -403,7 +403,7 @@ def test_what_is_answered_late_is_no_longer_missing(coi_clock: Clock) -> None:
     late.look_after()
     answered(storm, *ideas_of(storm))
     page = Client().get(storm.get_absolute_url()).content.decode()
-    assert "Siden har alle ideer fået svar." in page
+    assert "Alle ideer har fået svar siden." in page
 
 
 @pytest.mark.parametrize("hidden", [True, False])
@@ -501,20 +501,71 @@ def test_the_chain_is_shown_both_ways_with_credit(coi_clock: Clock) -> None:
     assert "Kort brev" not in Client().get(entry.get_absolute_url()).content.decode()
 
 
-@pytest.mark.parametrize(("who", "status"), [("answerer", 302), ("editor", 403), ("another", 403)])
-def test_discussed_at_work(coi_clock: Clock, who: str, status: int) -> None:
-    """A date and a sentence on the page, written by whoever asks."""
-    storm = a_storm()
+@pytest.mark.parametrize(
+    ("who", "access", "status"),
+    [
+        ("answerer", "inviterede", 302),
+        ("editor", "inviterede", 403),
+        ("another", "inviterede", 403),
+        ("answerer", "alle", 403),
+        ("answerer", "ansatte", 403),
+    ],
+)
+def test_discussed_at_work(coi_clock: Clock, who: str, access: str, status: int) -> None:
+    """A date and a sentence on the page of a workplace's own storm, written by whoever asks."""
+    storm = a_storm(access=access)
     coi_clock(ASSESSED)
     people = {"answerer": storm.answerer, "editor": editor(), "another": UserFactory.create()}
     browser, url = logged_in(people[who]), f"{storm.get_absolute_url()}svar/droeftet/"
-    assert browser.post(url, {"discussed_on": "2026-09-20"}).status_code == status
+    fields = {"discussed_on": "2026-09-20", "discussed_note": "Udvalget vil have <tre> ideer med."}
+    assert browser.post(url, fields).status_code == status
     page = Client().get(storm.get_absolute_url()).content.decode()
     assert ("drøftet i MED eller SU" in page) is (status == 302)
+    assert ("Udvalget vil have &lt;tre&gt; ideer med." in page) is (status == 302)
+    if who == "answerer":
+        form = browser.get(f"{storm.get_absolute_url()}svar/").content.decode()
+        assert ("discussed_note" in form) is (status == 302)
     if status == 302:
+        for wrong in ({"discussed_note": "Uden dag."}, fields | {"discussed_note": "010190-1234"}):
+            again = browser.post(url, wrong)
+            assert again.status_code == 422 and wrong["discussed_note"] in again.content.decode()
         assert browser.post(url, {"discussed_on": "2999-01-01"}).status_code == 422
         assert browser.post(url, {"discussed_on": ""}).status_code == 302
         assert Storm.objects.get(pk=storm.pk).discussed_on is None
+
+
+@pytest.mark.parametrize(
+    "query", ["emne=%00", "emne=findes-ikke", "vis=%00", "side=%00", "emne=a%00b&vis=alle"]
+)
+def test_the_overview_stands_any_address(coi_clock: Clock, query: str) -> None:
+    """What somebody types in the address is no fault of ours."""
+    storm = a_storm()
+    coi_clock(ASSESSED)
+    assert logged_in(storm.answerer).get(f"{storm.get_absolute_url()}svar/?{query}").status_code == 200
+
+
+def test_what_an_answer_may_need_is_not_called_voluntary(coi_clock: Clock) -> None:
+    """Where it exists, whom it was sent to and when are needed by some answers."""
+    storm = a_storm()
+    coi_clock(ASSESSED)
+    (idea,) = ideas_of(storm)
+    page = logged_in(storm.answerer).get(f"{storm.get_absolute_url()}svar/{idea.uuid}/").content.decode()
+    assert "Sendt til" in page and "frivilligt" not in page.split("<main")[1].split("</main>")[0]
+
+
+def test_no_form_of_storms_speaks_as_a_program(coi_clock: Clock) -> None:
+    """What is missing is said in our own words, also in forms that only staff see."""
+    storm = a_storm()
+    coi_clock(ASSESSED)
+    (idea,) = ideas_of(storm)
+    answered(storm, idea)
+    for browser, path in (
+        (logged_in(storm.answerer), f"svar/{idea.uuid}/"),
+        (logged_in(storm.answerer), f"svar/{idea.uuid}/nyt/"),
+        (logged_in(editor()), "vurdering/fordeling/"),
+    ):
+        response = browser.post(f"{storm.get_absolute_url()}{path}")
+        assert response.status_code == 422 and "Dette felt er påkrævet" not in response.content.decode(), path
 
 
 def test_two_answers_at_once_give_one(coi_clock: Clock) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -13,9 +14,11 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from accounts.models import User
 from coi.personal_data.erasing import erase
+from editorial.models import Decision
 from editorial.models.querysets import TransitionError
 from editorial.models.subjects import resolve_tags
 from ideastorm.assessing.actions import (
@@ -28,6 +31,7 @@ from ideastorm.assessing.actions import (
     take_back,
 )
 from ideastorm.assessing.figures import figures
+from ideastorm.assessing.files import point_rows
 from ideastorm.models import Assignment, Conflict, Idea, IdeaMerge, Score, Storm, Support
 from ideastorm.permissions import Visitor, can_assess
 from notices.models import Notice
@@ -612,3 +616,78 @@ def test_points_stay_without_a_name(client: Client) -> None:
     client.force_login(editor())
     page = client.get(reverse("ideastorm:idea_scores", args=[storm.slug, idea.slug])).content.decode()
     assert "Tidligere bruger" in page and user.name not in page
+
+
+# -- the file -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("editor", 200),
+        ("editor with something left", 403),
+        ("editor who has sent", 200),
+        ("answerer", 403),
+        ("assessor who has sent", 403),
+        ("another", 403),
+    ],
+)
+def test_points_as_a_file_are_for_staff_who_are_not_blind(who: str, status: int) -> None:
+    """What is sent, by whom, and nothing of drafts; each fetch leaves a line, a HEAD none."""
+    storm, (first, second, _third) = assessed_storm()
+    one, other = given(storm, first, (5, 5), (1, 2))
+    erase(user=other, by=None)
+    draft = Assignment.objects.create(idea=second, assessor=UserFactory.create(name="Udkast Udkastsen"))
+    save_points(assignment=draft, points=points(storm, 3, note="Hemmelig kladde"), by=Visitor(draft.assessor))  # type: ignore[arg-type]
+    user = {
+        "answerer": storm.answerer, "assessor who has sent": one, "another": UserFactory.create(),
+    }.get(who) or editor()  # fmt: skip
+    if "left" in who:
+        Assignment.objects.create(idea=second, assessor=user)
+    if who == "editor who has sent":
+        own = Assignment.objects.create(idea=second, assessor=user)
+        send_points(assignment=own, points=points(storm, 4, 4), by=Visitor(user))
+    client = Client()
+    client.force_login(user)
+    address = reverse("ideastorm:points_file", args=[storm.slug])
+    assert client.head(address).status_code == status
+    response = client.get(address)
+    assert response.status_code == status
+    page = client.get(reverse("ideastorm:scores", args=[storm.slug]))
+    assert (address in page.content.decode()) is (status == 200)
+    logged = Decision.objects.filter(action="storm-points-export", content_uuid=storm.uuid)
+    assert logged.count() == (status == 200)
+    if status != 200:
+        return
+    data = io.BytesIO(b"".join(response.streaming_content))  # type: ignore[attr-defined]
+    header, *rows = list(load_workbook(data).worksheets[0].values)
+    assert header[:5] == ("ide", "kriterium", "vaegt", "vurderet_af", "point")
+    assert [(row[0], row[3], row[4]) for row in rows[:4]] == [
+        (first.title, one.name, 5), (first.title, one.name, 5),
+        (first.title, "Tidligere bruger", 1), (first.title, "Tidligere bruger", 2),
+    ]  # fmt: skip
+    assert len(rows) == (6 if who == "editor who has sent" else 4)
+    assert "Hemmelig kladde" not in str(rows) and "Udkast" not in str(rows)
+
+
+def test_the_file_goes_on_past_a_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No point is left out or told twice where one chunk ends."""
+    storm, rows = assessed_storm()
+    for idea in rows:
+        given(storm, idea, (1, 2), (3, 4))
+    monkeypatch.setattr("ideastorm.assessing.files.CHUNK", 5)
+    found = [(row[0], row[1], row[3]) for row in point_rows(storm)]
+    assert len(found) == len(set(found)) == 12
+
+
+def test_a_conflict_with_a_number_that_must_not_stand_there_is_said_at_the_field(client: Client) -> None:
+    """422, with what was typed, and the assessment stays."""
+    storm, rows = assessed_storm(1)
+    user = UserFactory.create()
+    own = Assignment.objects.create(idea=rows[0], assessor=user)
+    client.force_login(user)
+    address = reverse("ideastorm:conflict", args=[storm.slug, own.uuid])
+    response = client.post(address, {"why": "Min søster, 010190-1234"})
+    page = response.content.decode()
+    assert response.status_code == 422 and "Min søster, 010190-1234" in page
+    assert "form-error-message" in page and not Conflict.objects.exists()

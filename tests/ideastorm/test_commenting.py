@@ -243,3 +243,13 @@ def test_a_comment_of_a_hidden_idea_is_hidden(client: Client) -> None:
     client.force_login(UserFactory.create())
     assert client.get(of(comment, "report")).status_code == client.get(of(comment, "hide")).status_code == 404
     assert client.post(at(comment.idea), SAID).status_code == 404
+
+
+def test_the_reason_for_hiding_holds_no_number_of_a_person(client: Client) -> None:
+    """It stands on the page for all."""
+    idea = public_idea()
+    comment = Comment.objects.create(idea=idea, text="Nej", shown_as="privat")
+    client.force_login(editor())
+    response = client.post(of(comment, "hide"), {"reason": "Nævner 010190-1234"})
+    assert response.status_code == 422 and "Nævner 010190-1234" in response.content.decode()
+    assert not Comment.objects.get(pk=comment.pk).is_hidden

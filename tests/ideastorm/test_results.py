@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import html
 import io
 import itertools
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,6 +20,7 @@ from openpyxl import load_workbook
 
 from editorial.models import Decision
 from editorial.models.subjects import resolve_tags
+from ideastorm.clock import CoiNow
 from ideastorm.models import Assignment, Comment, Idea, IdeaAnswer, IdeaMerge, Storm, Support
 from ideastorm.results.figures import took_part
 from ideastorm.results.suppression import LEAST, Group, shown
@@ -216,3 +219,31 @@ def test_the_workbook_is_for_staff_and_logged(coi_clock: Clock, who: str, status
         data = io.BytesIO(b"".join(response.streaming_content))  # type: ignore[attr-defined]
         table = list(load_workbook(data).worksheets[0].values)
         assert len(table) == 9 and table[1][1] == "'=Idé 0" and table[0][-2] == "afsender_som_vist"
+
+
+FUTURE = (
+    "når stormen lægger sig", "Vi læser og vurderer", "Alle får svar", "svarer.", "Alle ideer får svar",
+    "Bliv den første", "er lukket for støtte", "Det lover vi", "Svarene er lovet", "senest 20", "Senest ",
+)  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ideas", [True, False])
+@pytest.mark.parametrize("openly", [False, True])
+def test_what_is_over_is_told_as_past(coi_clock: Clock, openly: bool, ideas: bool) -> None:
+    """On the storm's page, an idea's, and that of answers; also where some got none, and where nobody had an idea."""
+    storm = a_finished_storm(coi_clock, answers=not openly)
+    if openly:
+        coi_clock(OPENS + dt.timedelta(days=200))
+        Storm.objects.filter(pk=storm.pk).update(finished_at=CoiNow(), closed_openly=True)
+    client = Client()
+    client.force_login(storm.answerer)
+    first = Idea.objects.of_storm(storm).order_by("pk")[0]
+    addresses = [storm.get_absolute_url(), first.get_absolute_url(), f"{storm.get_absolute_url()}svar/"]
+    if not ideas:
+        for idea in Idea.objects.of_storm(storm):
+            idea.suspend(by=None, reason="Ses efter")
+        del addresses[1]
+    for address in addresses:
+        page = html.unescape(re.sub(r"<[^>]+>", " ", client.get(address).content.decode()))
+        assert not [text for text in FUTURE if text in page], address
