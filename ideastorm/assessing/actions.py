@@ -256,7 +256,7 @@ def _assign_anew(storm: Storm, idea: Idea) -> Assignment | None:
 
 def _tell_assessors(storm: Storm, new: Iterable[Assignment]) -> None:
     """Tell each who got ideas, once for all of them. The ideas are not named: that is for the page to show."""
-    load = Counter(row.assessor_id for row in new)
+    load = Counter(row.assessor_id for row in new if row.assessor_id is not None)
     url = reverse("ideastorm:assessing", args=[storm.slug])
     for user in User.objects.filter(pk__in=load, is_active=True).order_by("pk"):
         given = load[user.pk]

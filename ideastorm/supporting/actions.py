@@ -67,7 +67,7 @@ def give_support(*, idea: Idea, visitor: Visitor, address: SupportAddress | None
     else:
         address = SupportAddress.objects.select_related("user").get(pk=address.pk)  # type: ignore[union-attr]
         if address.user is not None and address.user == idea.author:
-            raise TransitionError(_("Man støtter ikke sin egen idé."))
+            raise TransitionError(_("Du kan ikke støtte din egen idé."))
         if before.filter(address=address).exists():
             return False
         if address.user is not None and before.filter(user=address.user).exists():

@@ -32,7 +32,7 @@ from editorial.choices import State
 from editorial.models import Change, Contact, Content, Decision, QueueItem, Receipt, Report, SenderContact
 from editorial.models.receipts import Consent
 from editorial.submitting import submit_change, submit_content
-from ideastorm.models import Assignment, Comment, Conflict, IdeaAnswer, IdeaNews, Score, Support
+from ideastorm.models import Assignment, Comment, Conflict, Follow, IdeaAnswer, IdeaNews, Score, Support
 from notices.mail import queue
 from notices.models import Notice, Preference, Suppression, address_hash
 from notices.models import Why as WhySuppressed
@@ -87,6 +87,7 @@ def a_life_in_storms(user: User) -> None:
     other, third = (IdeaFactory.create(storm=storm) for _n in range(2))
     Comment.objects.create(idea=other, author=user, text="Godt set.", shown_as="navn", shown_name=NAME)
     Support.objects.create(idea=other, user=user)
+    Follow.objects.create(idea=third, user=user)
     assigned = Assignment.objects.create(idea=other, assessor=user)
     Score.objects.create(
         assignment=assigned, criterion=storm.criteria.first(), points=4, note="Kan bruges bredt."

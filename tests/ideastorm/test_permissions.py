@@ -21,7 +21,17 @@ from editorial.models import Change, Receipt
 from editorial.submitting import enqueue
 from ideastorm import permissions as p
 from ideastorm.choices import Access, StormPhase
-from ideastorm.models import Assignment, Comment, Idea, IdeaAnswer, IdeaMerge, Invitation, Storm, Support
+from ideastorm.models import (
+    Assignment,
+    Comment,
+    Follow,
+    Idea,
+    IdeaAnswer,
+    IdeaMerge,
+    Invitation,
+    Storm,
+    Support,
+)
 from ideastorm.permissions import Visitor
 from tests.factories import (
     IdeaFactory,
@@ -64,6 +74,7 @@ TABLE: list[tuple[str, tuple[str, ...], tuple[StormPhase, ...], tuple[str, ...]]
     ("can_edit_idea", MINE, OPEN, ("waiting", "public")),
     ("can_edit_idea", MINE, (StormPhase.ASSESSMENT,), ("waiting",)),
     ("can_add_to_idea", MINE, OPEN, ("supported",)),
+    ("can_follow", tuple(role for role in ACCOUNTS if role != "author"), ALL, STANDING),
     ("can_moderate", ("editor",), ALL, STATES),
     ("can_merge", ("editor",), UNTIL_FINISHED, STATES),
     ("can_assign", ("editor", *ANSWERERS), UNTIL_FINISHED, STATES),
@@ -150,10 +161,18 @@ def test_every_action_is_in_the_table() -> None:
     """Or has a test of its own below."""
     own = {
         "can_edit_storm", "can_view_storm", "can_view_idea", "can_take_part", "can_see_scores", "can_see_authors",
-        "can_see_counts", "can_give_news",
+        "can_see_counts", "can_give_news", "can_discuss",
     }  # fmt: skip
     actions = {name for name in vars(p) if name.startswith("can_")}
     assert actions == {action for action, *_ in TABLE} | own
+
+
+@pytest.mark.parametrize("access", Access.values)
+def test_only_those_who_answer_say_that_a_workplaces_own_was_discussed(db: None, access: str) -> None:
+    """A storm that others take part in has no MED or SU."""
+    storm = StormFactory.create(access=access)
+    for role, visitor in people(storm, IdeaFactory.create(storm=storm)).items():
+        assert p.can_discuss(visitor, storm) is (role in ANSWERERS and access == Access.INVITED), role
 
 
 ENTRANCE: dict[str, tuple[str, ...]] = {
@@ -320,6 +339,12 @@ def assesses(client: Client, idea: Idea) -> bool:
     return answer.status_code == 200 and b'name="send"' in answer.content
 
 
+def follows(client: Client, idea: Idea) -> bool:
+    """Whether the button that follows the idea is taken."""
+    client.post(reverse("ideastorm:follow_idea", args=[idea.storm.slug, idea.slug]))
+    return Follow.objects.filter(idea=idea).exists()
+
+
 def answers(client: Client, idea: Idea) -> bool:
     """Whether the page for answering opens."""
     return client.get(reverse("ideastorm:answer", args=[idea.storm.slug, idea.uuid])).status_code == 200
@@ -331,6 +356,7 @@ PAGES: dict[str, Callable[[Client, Idea], bool]] = {
     "can_comment": page("comment"),
     "can_edit_idea": corrects,
     "can_add_to_idea": page("add"),
+    "can_follow": follows,
     "can_moderate": hides,
     "can_merge": page("merge"),
     "can_assign": posts("take_back", ok=(404,)),
@@ -339,7 +365,7 @@ PAGES: dict[str, Callable[[Client, Idea], bool]] = {
     "can_finish": posts("finish", ok=(302, 422)),
 }
 """Action → what asks its page; whether it is let through is what the predicate says."""
-WITH_ADDRESS = ("can_support", "can_comment", "can_add_to_idea", "can_merge")
+WITH_ADDRESS = ("can_support", "can_comment", "can_add_to_idea", "can_follow", "can_merge")
 """Actions whose page stands under the idea's address, which it gets when it is shown."""
 
 

@@ -114,7 +114,7 @@ def test_who_may(client: Client, who: str) -> None:
     ("day", "early", "said"),
     [
         (-1, True, "ikke åbnet"),
-        (3, False, "når der ikke kommer flere"),
+        (3, False, "når der er lukket for nye"),
         (3, True, ""),
         (15, False, ""),
         (22, True, "lukket for støtte"),
@@ -249,7 +249,7 @@ def test_the_author_does_not_support_by_another_way(client: Client) -> None:
     ask(client, idea, "a@example.dk")
     Idea.objects.filter(pk=idea.pk).update(author=UserFactory.create(email="a@example.dk"))
     response = client.post(link_of(OutgoingMail.objects.get()))
-    assert response.status_code == 422 and "sin egen idé" in response.content.decode()
+    assert response.status_code == 422 and "din egen idé" in response.content.decode()
     assert not Support.objects.exists() and not SupportAddress.objects.exists()
 
 
@@ -367,7 +367,7 @@ def test_the_author_does_not_support_by_an_address_that_is_open(client: Client) 
     own = public_idea(storm=one.storm, author=user)
     actions.give_support(idea=public_idea(storm=one.storm), visitor=Visitor(user))
     response = client.post(url(own))
-    assert response.status_code == 422 and "sin egen idé" in response.content.decode()
+    assert response.status_code == 422 and "din egen idé" in response.content.decode()
 
 
 @pytest.mark.parametrize(("access", "rows"), [("alle", 1), ("konto", 0)])
