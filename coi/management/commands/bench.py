@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 import numpy as np
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
 from django.http import QueryDict
 
@@ -61,6 +61,8 @@ class Command(BaseCommand):
             )
             return
         if options["only_storm"]:
+            if not storm_pages():
+                raise CommandError("Der er ingen idéstorm at måle på: kør bulk_landscape først.")
             self._storm(options["runs"])
             return
         self.stdout.write(f"{'side':<44}{'ms':>9}{'fast':>8}{'forhold':>9}{'foresp.':>9}{'kB':>8}\n")
