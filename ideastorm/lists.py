@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, QueryDict
 from django.utils.safestring import SafeString
@@ -18,6 +18,7 @@ from editorial.choices import Kind
 from editorial.facets import content_facets
 from ideastorm.choices import COUNTED_PHASES
 from ideastorm.models import Comment, Idea, IdeaAnswer, Storm, Support
+from ideastorm.models.idea import Keys
 from ideastorm.permissions import Visitor, can_see_authors, can_see_counts
 from ideastorm.showing import author_line
 from ideastorm.shuffling import order_of, shuffled
@@ -119,7 +120,8 @@ class IdeaListing(Listing):
         random = shuffled(ideas, self.order)
         if self.sort == RANDOM:
             return random
-        counts = _support(ideas.tolist()) if self.sort == SUPPORT else _comments(ideas.tolist())
+        everything = Idea.objects.of_storm(self.storm).order_by().values("pk")
+        counts = _support(everything) if self.sort == SUPPORT else _comments(everything)
         numbers = np.array([counts.get(pk, 0) for pk in ideas.tolist()], np.int64)
         return random[np.argsort(-numbers[random], kind="stable")]
 
@@ -136,15 +138,15 @@ def ideas_of(storm: Storm, mirror: Mirror | None = None) -> Selection:
     return replace(all_ideas, mask=mask, whole=None)
 
 
-def _support(ideas: list[int]) -> dict[int, int]:
+def _support(ideas: Keys) -> dict[int, int]:
     return Support.objects.counts(ideas)
 
 
-def _comments(ideas: list[int]) -> dict[int, int]:
+def _comments(ideas: Keys) -> dict[int, int]:
     """Idea → visible comments to it and to what was merged into it."""
     rows = (
         Comment.objects.visible()
-        .filter(Q(idea__in=ideas) | Q(idea__merged_into__in=ideas))
+        .filter(idea__in=Idea.objects.with_merged(ideas))
         .annotate(root=Coalesce("idea__merged_into", "idea"))
         .values("root")
         .annotate(n=Count("pk"))

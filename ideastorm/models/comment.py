@@ -35,7 +35,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def of_group(self, idea: Idea) -> Self:
         """Those of an idea and of what was merged into it."""
-        return self.filter(Q(idea=idea) | Q(idea__merged_into=idea))
+        return self.filter(idea__in=Idea.objects.with_merged([idea.pk]))
 
 
 @pghistory.track(exclude=["author", "item", "shown_name"])

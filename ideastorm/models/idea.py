@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
 import pgtrigger
 from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 MINUTES = int(GRACE.total_seconds() // 60)
 
 
+Keys: TypeAlias = Iterable[int] | QuerySet[Any, Any]
+"""Keys of ideas, or a query of them."""
+
+
 class IdeaQuerySet(ContentQuerySet["Idea"]):
     """Ideas as their pages use them."""
 
@@ -43,6 +48,12 @@ class IdeaQuerySet(ContentQuerySet["Idea"]):
     def of_storm(self, storm: Storm) -> Self:
         """A storm's ideas."""
         return self.filter(storm=storm)
+
+    def with_merged(self, ideas: Keys) -> QuerySet[Any, Any]:
+        """The keys of these ideas and of what was merged into them, as a subquery: what hangs on ideas is found by its
+        index with `idea__in`, where an OR over two tables would read them all.
+        """
+        return self.filter(Q(pk__in=ideas) | Q(merged_into__in=ideas)).order_by().values("pk")
 
     def with_activity(self) -> Self:
         """With `has_activity`: whether somebody has supported or commented it, so that its text stands."""

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, Now
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from ideastorm.models.idea import Idea
+from ideastorm.models.idea import Idea, Keys
 from ideastorm.models.rules import STORM_VARIABLES, refuse, storm_of_idea
 from ideastorm.models.storm import Storm
 
@@ -75,7 +75,7 @@ class SupportQuerySet(models.QuerySet["Support"]):
 
     def of_group(self, idea: Idea) -> Self:
         """That of an idea and of those merged into it."""
-        return self.filter(Q(idea=idea) | Q(idea__merged_into=idea))
+        return self.filter(idea__in=Idea.objects.with_merged([idea.pk]))
 
     def people(self) -> int:
         """How many people, each once, however many of these ideas they support."""
@@ -85,10 +85,10 @@ class SupportQuerySet(models.QuerySet["Support"]):
         """That of an account, also what was given by its address."""
         return self.filter(Q(user=user) | Q(address__user=user))
 
-    def counts(self, ideas: list[int]) -> dict[int, int]:
+    def counts(self, ideas: Keys) -> dict[int, int]:
         """Idea → how many people support it or what was merged into it; ideas without any are left out. One query."""
         rows = (
-            self.filter(Q(idea__in=ideas) | Q(idea__merged_into__in=ideas))
+            self.filter(idea__in=Idea.objects.with_merged(ideas))
             .annotate(root=Coalesce("idea__merged_into", "idea"))
             .values("root")
             .annotate(people=_people())
