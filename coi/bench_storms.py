@@ -22,8 +22,8 @@ from accounts.models import User
 from catalogue.exchange.demo import PREFIX
 from coi.bench_landscape import CHUNK, insert
 from editorial.choices import Kind, State
+from editorial.clock import coi_now
 from ideastorm.choices import ShownAs
-from ideastorm.clock import coi_now
 from ideastorm.giving.alike import alike
 from ideastorm.models import Comment, Criterion, Idea, Storm, Support, SupportAddress, address_hash
 from ideastorm.permissions import Visitor

@@ -31,6 +31,7 @@ OWN_LOGGERS = (
     "accounts",
     "places",
     "ideastorm",
+    "practicum",
     "notices",
     "search",
     "editorial",

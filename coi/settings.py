@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "catalogue",
     "mapping",
     "ideastorm",
+    "practicum",
     "editorial",
     "notices",
     "search",

@@ -18,6 +18,7 @@ class Kind(models.TextChoices):
     UNIT = "enhed", _("Innovationsenhed")
     STORM = "idestorm", _("Idéstorm")
     IDEA = "ide", _("Idé")
+    OFFER = "praktikplads", _("Praktikplads")
 
 
 class State(models.TextChoices):

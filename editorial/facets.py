@@ -23,6 +23,7 @@ KIND_PLURALS = {
     Kind.UNIT: _("Innovationsenheder"),
     Kind.STORM: _("Idéstorme"),
     Kind.IDEA: _("Ideer"),
+    Kind.OFFER: _("Praktikpladser"),
 }
 
 SPOKEN = {

@@ -8,21 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import connection, models
-from django.db.models import Case, F, Func, Value, When
+from django.db import models
+from django.db.models import Case, F, Value, When
 
+from editorial.clock import CoiNow
 from ideastorm.choices import StormPhase
 
 GRACE = dt.timedelta(minutes=10)
 """How long after closing an idea may be sent that somebody began to write before."""
-
-
-class CoiNow(Func):
-    """What SQL's coi_now() answers: the clock that tests can set and production cannot."""
-
-    function = "coi_now"
-    template = "%(function)s()"
-    output_field = models.DateTimeField()
 
 
 def phase_of(prefix: str = "") -> Case:
@@ -47,11 +40,3 @@ def next_change(prefix: str = "") -> Case:
         default=None,
         output_field=models.DateTimeField(),
     )
-
-
-def coi_now() -> dt.datetime:
-    """The moment, by the database's clock. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coi_now()")
-        moment: dt.datetime = cursor.fetchone()[0]
-    return moment

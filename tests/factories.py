@@ -21,6 +21,7 @@ from ideastorm.models import Criterion, Idea, Storm
 from mapping.models import Project, Unit
 from places.choices import Sector
 from places.models import Membership, Workplace, WorkplaceDomain, WorkplacePeriod
+from practicum.models import Application, LeaderApproval, Offer, Round, Stay
 
 PASSWORD = "et-langt-kodeord-2026"
 NUMBERS = itertools.count()
@@ -384,3 +385,117 @@ def public_idea(**fields: Any) -> Idea:
     idea: Idea = IdeaFactory.create(**fields)
     idea.publish(by=None)
     return idea
+
+
+class RoundFactory(DjangoModelFactory[Round]):
+    """A round that hosts offer places in today; guests apply from next month."""
+
+    class Meta:
+        model = Round
+        django_get_or_create = ("year",)
+
+    class Params:
+        today = factory.LazyFunction(timezone.localdate)
+
+    year = factory.LazyAttribute(lambda row: row.today.year + 1)
+    offers_from = factory.LazyAttribute(lambda row: row.today - dt.timedelta(days=10))
+    offers_until = factory.LazyAttribute(lambda row: row.today + dt.timedelta(days=20))
+    applications_from = factory.LazyAttribute(lambda row: row.offers_until + dt.timedelta(days=10))
+    applications_until = factory.LazyAttribute(lambda row: row.applications_from + dt.timedelta(days=40))
+    seats_move_on = factory.LazyAttribute(lambda row: row.applications_until - dt.timedelta(days=5))
+    answers_until = factory.LazyAttribute(lambda row: row.applications_until + dt.timedelta(days=30))
+    agreements_until = factory.LazyAttribute(lambda row: row.answers_until + dt.timedelta(days=30))
+    stays_from = factory.LazyAttribute(lambda row: row.agreements_until + dt.timedelta(days=30))
+    stays_until = factory.LazyAttribute(lambda row: row.stays_from + dt.timedelta(days=4))
+    evaluation_until = factory.LazyAttribute(lambda row: row.stays_until + dt.timedelta(days=30))
+    is_public = True
+
+
+class OfferFactory(DjangoModelFactory[Offer]):
+    """A place that a workplace is about to offer: two seats for direct agreement, one for the round."""
+
+    class Meta:
+        model = Offer
+        skip_postgeneration_save = True
+
+    kind = Kind.OFFER
+    round = factory.SubFactory(RoundFactory)
+    title = factory.Sequence(lambda n: f"Hjemmepleje i faste hold, nummer {n}")
+    summary = "Gå med et hold på aftenvagt, og se, hvordan de selv lægger ruten."
+    programme = "Mandag følger du et hold. Tirsdag er du med til planlægningen."
+    owner = factory.SubFactory(WorkplaceFactory)
+    days = 3
+    direct_seats = 2
+    round_seats = 1
+    starts_on = factory.LazyAttribute(lambda offer: offer.round.stays_from if offer.round else None)
+    ends_on = factory.LazyAttribute(lambda offer: offer.round.stays_until if offer.round else None)
+    is_flexible = factory.LazyAttribute(lambda offer: offer.starts_on is None)
+
+    @factory.post_generation
+    def areas(self, create: bool, extracted: list[str] | None, **kwargs: Any) -> None:
+        """Slugs of its subject areas."""
+        self.subject_areas.set(SubjectArea.objects.filter(slug__in=extracted or ["aeldre"]))
+
+
+def say_yes(thing: Offer | Application) -> LeaderApproval:
+    """The leader says yes to a place or an application as it is."""
+    now = timezone.now()
+    asked = {"asked_at": now - dt.timedelta(days=1), "expires_at": now + dt.timedelta(days=20)}
+    if isinstance(thing, Offer):
+        fields: dict[str, Any] = {
+            "offer": thing, "seats": thing.seats_wanted, "first_day": thing.starts_on, "last_day": thing.ends_on,
+        }  # fmt: skip
+    else:
+        days = thing.possible_days
+        fields = {"application": thing, "first_day": min(days), "last_day": max(days)}
+    return LeaderApproval.objects.create(
+        email="leder@kommune.example", days=thing.days, answer="ja", answered_at=now, **asked, **fields
+    )
+
+
+def public_offer(**fields: Any) -> Offer:
+    """A place that anyone may read, with its seats."""
+    offer: Offer = OfferFactory.create(**fields)
+    say_yes(offer)
+    offer.publish(by=None)
+    return offer
+
+
+class ApplicationFactory(DjangoModelFactory[Application]):
+    """An application that was begun: three days in the round's week."""
+
+    class Meta:
+        model = Application
+
+    guest = factory.SubFactory(UserFactory)
+    workplace = factory.SubFactory(WorkplaceFactory)
+    round = factory.SubFactory(RoundFactory)
+    motivation = "Vi skal selv i gang med faste hold."
+    possible_days = factory.LazyAttribute(
+        lambda row: [row.round.stays_from + dt.timedelta(days=n) for n in range(5)] if row.round else []
+    )
+
+
+def ready_application(**fields: Any) -> Application:
+    """An application that the leader has said yes to."""
+    application: Application = ApplicationFactory.create(**fields)
+    say_yes(application)
+    Application.objects.filter(pk=application.pk).update(state="klar", ready_at=timezone.now())
+    application.refresh_from_db()
+    return application
+
+
+def stay_at(offer: Offer, *, application: Application | None = None, **fields: Any) -> Stay:
+    """A stay that both have said yes to, on the first free seat of a public place."""
+    application = application or ready_application(round=offer.round)
+    first = offer.first_day or timezone.localdate()
+    now = timezone.now()
+    return Stay.objects.create(
+        **{
+            "offer": offer, "seat": offer.seats.free().first(), "round": offer.round, "application": application,
+            "guest": application.guest, "guest_workplace": application.workplace, "origin": "direkte",
+            "state": "aftalt",
+            "starts_on": first, "ends_on": first + dt.timedelta(days=2), "days": 3, "guest_accepted_at": now,
+            "host_accepted_at": now, **fields,
+        }
+    )  # fmt: skip

@@ -62,6 +62,7 @@ MATTER = (
     "og sager, der ikke er bidrag, 12 måneder efter svaret"
 )
 LOGS = "Så længe portalen findes"
+STAY = "24 måneder efter opholdet, eller efter at runden sluttede"
 STAFF_DATA = "Oplysninger om andre eller om redaktionens arbejde"
 
 TABLES: tuple[Table, ...] = (
@@ -252,6 +253,70 @@ TABLES: tuple[Table, ...] = (
     Table(
         "ideastorm.CommentEvent", "Tidligere udgaver af kommentarer, uden hvem der skrev dem", "At kunne rette fejl",
         Basis.LAW, LOGS, {"hidden_by_key": Erase.KEY}, not_exported="Ses af »Ændringer, du har lavet«",
+    ),
+    # -- Innovationspraktik --------------------------------------------------
+    Table(
+        "practicum.LeaderApproval", "Spørgsmål til en leder, og hvad lederen svarede",
+        "At ingen er væk fra sit arbejde uden lederens ja", Basis.TASK, STAY,
+        {"email": Erase.PASSES, "answered_by_name": Erase.STANDS},
+        ("offer__author", "application__guest"), ("days", "first_day", "last_day", "asked_at", "answer", "answered_at"),
+        why="Lederens svar hører til det, der blev spurgt om, og slettes sammen med det",
+    ),
+    Table(
+        "practicum.Application", "Ansøgninger om et praktikophold", "At finde en plads til dig", Basis.TASK, STAY,
+        {"guest": Erase.DELETE}, ("guest",),
+        ("round", "workplace", "state", "motivation", "brings_home", "gives", "days", "possible_days", "municipality",
+         "travel_km", "certificates", "created_at", "sent_at", "ready_at"),
+    ),
+    Table(
+        "practicum.Wish", "Dine ønsker, i den orden du satte dem", "At finde en plads til dig", Basis.TASK, STAY, {},
+        ("application__guest",), ("offer", "rank"),
+    ),
+    Table(
+        "practicum.HostMark", "Værtens mening om en ansøgning", "At parre gæst og vært", Basis.TASK, STAY, {},
+        ("application__guest",), ("offer", "mark", "note", "updated_at"),
+    ),
+    Table(
+        "practicum.DirectRequest", "Ansøgninger direkte til en vært", "At finde en plads til dig", Basis.TASK, STAY, {},
+        ("application__guest",), ("offer", "state", "created_at", "answered_at", "reason"),
+    ),
+    Table(
+        "practicum.RequestMessage", "Spørgsmål og svar mellem vært og gæst", "At aftale et ophold", Basis.TASK, STAY,
+        {"author": Erase.NULL}, ("author", "request__application__guest"), ("side", "text", "created_at"),
+    ),
+    Table(
+        "practicum.OpenWish", "Ønsker uden en bestemt plads", "At værter kan se, hvad der mangler", Basis.TASK, STAY,
+        {"guest": Erase.DELETE}, ("guest",), ("round", "text", "sector", "region", "created_at", "closed_at"),
+    ),
+    Table(
+        "practicum.OpenWishAnswer", "Svar på ønsker, og hvem der skrev dem (tilfældig nøgle)", "At svare på ønsker",
+        Basis.TASK, STAY, {"written_by_key": Erase.KEY}, ("written_by_key",),
+        ("workplace", "offer", "text", "created_at"), why="Svaret er arbejdspladsens og slettes sammen med ønsket",
+    ),
+    Table(
+        "practicum.Stay", "Dine praktikophold", "At I kan mødes", Basis.TASK,
+        "Uden dit navn så længe portalen findes, til at tælle ophold", {"guest": Erase.NULL}, ("guest",),
+        ("offer", "round", "guest_workplace", "origin", "state", "starts_on", "ends_on", "days", "cancelled_by",
+         "reason", "created_at"),
+    ),
+    Table(
+        "practicum.StayEvent", "Tidligere udgaver af ophold, uden hvem der var gæst", "At kunne rette fejl", Basis.LAW,
+        LOGS, {}, not_exported="Ses af opholdet selv",
+    ),
+    Table(
+        "practicum.Agreement", "Aftaler om dine ophold", "At I ved, hvad I kan vente", Basis.TASK, STAY,
+        {"contact": Erase.STANDS}, ("stay__guest",),
+        ("stay", "number", "written_by", "purpose", "programme", "contact", "gives", "confidentiality", "certificates",
+         "consent", "expenses", "insurance", "working_time", "created_at", "guest_signed_at", "host_signed_at"),
+        why="Aftalen er begges; den slettes, når opholdet er 24 måneder gammelt",
+    ),
+    Table(
+        "practicum.Evaluation", "Det, du sagde om et ophold bagefter", "At gøre det bedre", Basis.TASK, STAY, {},
+        ("stay__guest",), ("stay", "side", "could_use", "recommends", "as_expected", "text", "created_at"),
+    ),
+    Table(
+        "practicum.FollowUp", "Det, du har brugt", "At vise, hvad der spreder sig", Basis.TASK, STAY, {},
+        ("stay__guest",), ("stay", "asked_at", "answered_at", "used", "entry"),
     ),
     Table(
         "editorial.Change", "Rettelser, du har foreslået", "At holde siderne rigtige", Basis.TASK, MATTER,

@@ -14,9 +14,9 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from editorial.choices import OPEN
+from editorial.clock import CoiNow
 from editorial.models import Content, Decision, SenderContact
 from editorial.models.querysets import TransitionError
-from ideastorm.clock import CoiNow
 from ideastorm.models import Idea, IdeaAnswer, IdeaNews, Storm
 from ideastorm.permissions import Visitor, can_answer, can_finish, can_give_news
 from notices.events import Event

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from editorial.choices import State
+from editorial.clock import CoiNow, coi_now
 from editorial.models import Content, Decision
 from editorial.working_days import add_working_days
 from ideastorm.answering.actions import log, still_missing, tell_authors
 from ideastorm.choices import StormPhase
-from ideastorm.clock import CoiNow, coi_now
 from ideastorm.models import Idea, Storm
 from notices.events import Event
 from notices.sending import tell, tell_staff

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
+from editorial.clock import CoiNow
 from editorial.models.querysets import TransitionError
 from ideastorm.assessing.leaders import leaders_of, leads_author
 from ideastorm.choices import ConflictKind, StormPhase
-from ideastorm.clock import CoiNow
 from ideastorm.models import Assignment, Conflict, Idea, Score, Storm
 from ideastorm.permissions import Visitor, answers_for, can_assess, can_assign, is_blind
 from notices.events import Event

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from editorial.choices import State
+from editorial.clock import CoiNow
 from editorial.models import Content, SenderContact
 from editorial.models.querysets import TransitionError
 from ideastorm.choices import StormPhase
-from ideastorm.clock import CoiNow
 from ideastorm.models import Idea, IdeaMerge, Storm
 from ideastorm.permissions import Visitor, can_merge
 from notices.events import Event

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from editorial.fields import one_of
 from editorial.models import Content
+from editorial.rules import refuse
 from ideastorm.choices import AnswerStatus
 from ideastorm.models.idea import Idea
-from ideastorm.models.rules import refuse
 
 
 class IdeaAnswerQuerySet(models.QuerySet["IdeaAnswer"]):

@@ -13,9 +13,10 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from editorial.fields import one_of
+from editorial.rules import refuse
 from ideastorm.choices import ConflictKind
 from ideastorm.models.idea import Idea
-from ideastorm.models.rules import STORM_VARIABLES, refuse, storm_of_idea
+from ideastorm.models.rules import STORM_VARIABLES, storm_of_idea
 from ideastorm.models.storm import Criterion
 
 LEAST, MOST = 1, 5

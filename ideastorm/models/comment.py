@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from editorial.fields import one_of
 from editorial.models import QueueItem
+from editorial.rules import refuse
 from ideastorm.choices import ShownAs
 from ideastorm.models.idea import Idea
-from ideastorm.models.rules import STORM_VARIABLES, refuse, storm_of_idea
+from ideastorm.models.rules import STORM_VARIABLES, storm_of_idea
 from places.models import Workplace
 
 

@@ -19,10 +19,10 @@ from editorial.fields import one_of
 from editorial.history import track_type
 from editorial.models import Content, QueueItem
 from editorial.models.querysets import ContentQuerySet
+from editorial.rules import refuse
 from editorial.text import plain
 from ideastorm.choices import ShownAs
 from ideastorm.clock import GRACE
-from ideastorm.models.rules import refuse
 from ideastorm.models.storm import Storm
 from places.models import Workplace
 

@@ -11,8 +11,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from editorial.rules import refuse
 from ideastorm.models.idea import Idea
-from ideastorm.models.rules import STORM_VARIABLES, refuse, storm_of_idea
+from ideastorm.models.rules import STORM_VARIABLES, storm_of_idea
 
 
 class IdeaMergeQuerySet(models.QuerySet["IdeaMerge"]):

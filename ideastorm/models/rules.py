@@ -1,15 +1,10 @@
-"""What the triggers of storms and ideas have in common: how they look a storm up, and how they refuse."""
+"""What the triggers of storms and ideas have in common: how they look a storm up."""
 
 from __future__ import annotations
 
 OPENED = "(c.published_at IS NOT NULL AND s.opens_at <= coi_now())"
 """Of a storm `s` with its content `c`: whether it has been opened. One that was never public is nobody's business yet:
 there, whoever sets it up is free, and so are demonstrations of storms that are over."""
-
-
-def refuse(rule: str, message: str) -> str:
-    """A statement that refuses, and says which rule did."""
-    return f"RAISE check_violation USING MESSAGE = '{rule}: {message}', CONSTRAINT = '{rule}';"
 
 
 def storm_of_idea(idea: str) -> str:

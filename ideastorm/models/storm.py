@@ -17,16 +17,18 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from editorial.choices import READABLE, Kind, State
+from editorial.clock import CoiNow
 from editorial.fields import one_of, section
 from editorial.history import track_type
 from editorial.models import Content
 from editorial.models.querysets import ContentQuerySet, TransitionError
 from editorial.models.receipts import code_hash, spelled
+from editorial.rules import refuse
 from editorial.text import plain
 from guards.cpr import refuse_cpr
 from ideastorm.choices import Access, AuthorsShown, Moderation, StormPhase
-from ideastorm.clock import CoiNow, next_change, phase_of
-from ideastorm.models.rules import OPENED, refuse
+from ideastorm.clock import next_change, phase_of
+from ideastorm.models.rules import OPENED
 from places.models import Workplace
 from search.models import Document
 

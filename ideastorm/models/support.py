@@ -13,8 +13,9 @@ from django.db.models.functions import Coalesce, Now
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from editorial.rules import refuse
 from ideastorm.models.idea import Idea, Keys
-from ideastorm.models.rules import STORM_VARIABLES, refuse, storm_of_idea
+from ideastorm.models.rules import STORM_VARIABLES, storm_of_idea
 from ideastorm.models.storm import Storm
 
 if TYPE_CHECKING:

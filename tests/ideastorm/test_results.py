@@ -18,9 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from editorial.clock import CoiNow
 from editorial.models import Decision
 from editorial.models.subjects import resolve_tags
-from ideastorm.clock import CoiNow
 from ideastorm.models import Assignment, Comment, Idea, IdeaAnswer, IdeaMerge, Storm, Support
 from ideastorm.results.figures import took_part
 from ideastorm.results.suppression import LEAST, Group, shown
