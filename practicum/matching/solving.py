@@ -102,10 +102,10 @@ class _Telling:
     last_in: dict[str, Standing] = field(init=False, default_factory=dict)
 
     def result(self) -> Result:
-        for guest, place in self.places.items():
-            place_standing = next(stands for key, stands in self.wishes[guest] if key == place)
-            self.taken[place] = self.taken.get(place, 0) + 1
-            self.last_in[place] = min(self.last_in.get(place, place_standing), place_standing)
+        for guest, key in self.places.items():
+            stands = dict(self.wishes[guest])[key]
+            self.taken[key] = self.taken.get(key, 0) + 1
+            self.last_in[key] = min(self.last_in.get(key, stands), stands)
         guests = sorted(self.problem.guests, key=lambda guest: guest.key)
         placed = [(guest, place) for guest in guests if (place := self._place(guest)) is not None]
         return Result(

@@ -24,7 +24,7 @@ from practicum.matching.solving import after_answers, rematch, solve
 from practicum.matching.stability import BlockingPair, Cause, blocking_pairs, is_stable
 from tests.practicum.test_matching_stable import problems
 
-examples = hypothesis_settings(max_examples=80, deadline=None)
+examples = hypothesis_settings(max_examples=50, deadline=None)
 
 
 def solved(*guests: Guest, places: list[Place], **values: Any) -> Result:

@@ -187,7 +187,7 @@ def test_points(
     assert alone.total / 100 == points[criterion]
 
 
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=50, deadline=None)
 @given(problems())
 def test_points_add_up_within_the_weights(problem: Problem) -> None:
     """The breakdown sums to the score, and no criterion gives more than its weight or less than nothing."""

@@ -27,7 +27,7 @@ from practicum.matching.stability import Cause, blocking_pairs, is_stable
 
 MONDAY = dt.date(2027, 9, 13)
 WEEK = [MONDAY + dt.timedelta(days=n) for n in range(5)]
-examples = hypothesis_settings(max_examples=120, deadline=None)
+examples = hypothesis_settings(max_examples=80, deadline=None)
 few_examples = hypothesis_settings(max_examples=60, deadline=None)
 
 some_dates = st.none() | st.frozensets(st.sampled_from(WEEK), min_size=1)
