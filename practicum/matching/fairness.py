@@ -124,7 +124,9 @@ class Comparison:
 def compare(before: Result, after: Result) -> Comparison:
     """What the second matching changes. Somebody who takes part in one only has no place in the other."""
     at = [{match.guest: (match.place, match.wish) for match in result.matches} for result in (before, after)]
-    guests: set[str] = set().union(*at, *({who.guest for who in result.unmatched} for result in (before, after)))
+    guests: set[str] = set().union(
+        *at, *({who.guest for who in result.unmatched} for result in (before, after))
+    )
     nowhere: tuple[None, None] = (None, None)
     moves = []
     for key in sorted(guests):

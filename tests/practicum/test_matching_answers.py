@@ -178,6 +178,16 @@ def test_why_a_wish_was_not_met() -> None:
     assert set(result.seats_left.values()) == {0, 1}
 
 
+@pytest.mark.parametrize(("liked", "full"), [(("x",), Full.DRAW), (("x", "y", "z"), Full.POINTS)])
+def test_who_came_in_last_decides_what_filled_the_place(liked: tuple[str, ...], full: Full) -> None:
+    """With several seats it is the last one in who stands above those turned away, by points or by the draw."""
+    guests = [wants(key, "p") for key in "xyz"]
+    turned_away = solved(
+        *guests, wants("a", "p"), places=[liking("p", *liked, seats=3 if "y" in liked else 2)]
+    )
+    assert {missed.full for who in turned_away.unmatched for missed in who.missed} == {full}
+
+
 def test_without_wishes() -> None:
     """Whoever wished nothing missed nothing."""
     (who,) = solved(wants("g"), places=[Place(key="p")]).unmatched
