@@ -332,7 +332,7 @@ def test_a_round_agrees_with_an_independent_algorithm(problem: Problem) -> None:
 
 @pytest.mark.parametrize("seed", ["a", "b"])
 def test_a_made_up_round_of_some_size_agrees_and_is_stable(seed: str) -> None:
-    """With many guests too, where chains of refusals are long. (The oracle copies its players recursively, so no more.)"""
+    """Where chains of refusals are long. (The oracle copies its players recursively, so no more guests.)"""
     problem = made_up(150, 30, seed=seed)
     result = solve(problem)
     assert dict(result.place_of) == as_told_by_the_oracle(*in_words_of_the_oracle(problem))
