@@ -101,7 +101,8 @@ def _place(number: int, place: Place, its_round: Round, prefix: str = "demo-prak
         summary=place.summary, programme=place.programme, owner=host, sectors=[host.sector], municipality=municipality,
         region=None if municipality else Region.objects.get(code=place.area), days=place.days,
         direct_seats=place.direct, round_seats=place.seats, starts_on=in_round.stays_from if in_round else None,
-        ends_on=in_round.stays_until if in_round else None, is_flexible=in_round is None, certificates=list(place.needs),
+        ends_on=in_round.stays_until if in_round else None, is_flexible=in_round is None,
+        certificates=list(place.needs),
         suits="Alle, der arbejder med det samme, og dem, der leder dem.",
         hopes="Spørgsmål, vi selv er holdt op med at stille, og en, vi kan ringe til bagefter.",
         confidentiality="Det, du hører om enkelte mennesker. Du skriver under på tavshedspligt den første dag."
