@@ -48,6 +48,7 @@ def rows(storm: Storm, *, for_staff: bool) -> Iterator[Row]:
 
 
 def _row(idea: Idea, answer: IdeaAnswer | None, support: int | None) -> list[Value]:
+    entry = answer.entry if answer else None
     return [
         str(idea.uuid),
         idea.title,
@@ -59,7 +60,7 @@ def _row(idea: Idea, answer: IdeaAnswer | None, support: int | None) -> list[Val
         answer.status if answer else "",
         answer.reason if answer else "",
         answer.authority if answer else "",
-        settings.SITE_URL + answer.entry.get_absolute_url() if answer and answer.entry else "",
+        settings.SITE_URL + entry.get_absolute_url() if entry and entry.is_public else "",
         answer.decided_at if answer else None,
         str(idea.merged_into.uuid) if idea.merged_into else "",
         settings.SITE_URL + idea.get_absolute_url(),

@@ -129,7 +129,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     limit(request, "support")
     link = addresses.read(token)
     idea = Idea.objects.with_page().filter(uuid=link.idea).first() if link else None
-    if link is None or idea is None or not idea.is_public:
+    if link is None or idea is None or not (idea.is_public and idea.storm.is_public):
         raise Http404
     idea.storm = Storm.objects.with_phase().get(pk=idea.storm_id)
     visitor = Visitor.of(request)
