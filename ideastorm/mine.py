@@ -18,7 +18,7 @@ def my_panels(user: User) -> list[Panel]:
 
 
 def _supported(user: User) -> Panel | None:
-    """Public ideas that I support, the newest first; one that was merged leads to where it is read now, if anyone may."""
+    """Public ideas that I support, the newest first; one that was merged leads to where anyone reads it now."""
     rows = (
         Support.objects.of_person(user)
         .filter(idea__state=State.PUBLISHED, idea__storm__state__in=READABLE)
