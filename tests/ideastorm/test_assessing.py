@@ -482,6 +482,21 @@ def test_never_anew_to_who_has_seen_the_points() -> None:
     assert declare_conflict(assignment=Assignment.objects.get(assessor=tied), note="", by=tied) is None
 
 
+@pytest.mark.parametrize("how", ["evenly", "these"])
+def test_never_by_hand_to_who_can_have_seen_the_points(how: str) -> None:
+    """Whoever works with the storm could take their own back, read what others gave, and take it again."""
+    storm, (sent, fresh) = assessed_storm(2)
+    given(storm, sent, (1, 5))
+    assert storm.answerer
+    people = [storm.answerer, editor()]
+    if how == "evenly":
+        assign_evenly(storm=storm, assessors=people, each=3, by=staff())
+    else:
+        assign_these(storm=storm, assessors=people, ideas=[sent.pk, fresh.pk], by=staff())
+    ideas = Assignment.objects.filter(assessor__in=people).values_list("idea", flat=True)
+    assert list(ideas) == [fresh.pk] * 2
+
+
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_conflicts_at_once_go_to_two() -> None:
     """The second sees the load that the first gave."""
@@ -500,6 +515,33 @@ def test_two_conflicts_at_once_go_to_two() -> None:
 
 
 # -- who sees what ------------------------------------------------------------
+
+
+def test_the_order_and_the_feed_tell_an_assessor_nothing(client: Client) -> None:
+    """Neither who has most support, nor who wrote it, while they have something left to assess."""
+    storm = StormFactory.create(opens_at=timezone.now() - dt.timedelta(days=30), authors_shown="navn")
+    rows = [public_idea(storm=storm, shown_as="navn", shown_name="Hemmelige Hansen") for _n in range(6)]
+    for n, idea in enumerate(rows):
+        for _ in range(n):
+            Support.objects.create(idea=idea, user=UserFactory.create())
+    storm.publish(by=None)
+    for idea in rows:
+        idea.reindex()
+    user = UserFactory.create()
+    own = Assignment.objects.create(idea=rows[0], assessor=user)
+    client.force_login(user)
+    page, feed = storm.get_absolute_url(), reverse("ideastorm:feed", args=[storm.slug])
+    by_support = [idea.pk for idea in rows[::-1]]
+
+    def shown(query: str = "") -> list[int]:
+        return [card.idea.pk for card in client.get(page + query).context["cards"]]
+
+    orders = {tuple(shown(f"?sort=stoette&orden={n:012x}")) for n in range(3)}
+    assert len(orders) == 3 and shown() != by_support
+    assert "Flest støtter" not in client.get(page).content.decode()
+    assert "Hemmelige Hansen" not in client.get(feed).content.decode()
+    send_points(assignment=own, points=points(storm, 3, 3), by=Visitor(user))
+    assert shown() == by_support and "Hemmelige Hansen" in client.get(feed).content.decode()
 
 
 def test_blind_until_sent(client: Client) -> None:
