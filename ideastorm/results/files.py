@@ -23,10 +23,11 @@ OPEN_COLUMNS = (
 STAFF_COLUMNS = (*OPEN_COLUMNS, "afsender_som_vist", "vurderinger_gennemsnit")
 
 
-def rows(storm: Storm, *, for_staff: bool) -> Iterator[Row]:
-    """The storm's public ideas, oldest first; memory is bounded by a chunk. The storm comes from `with_phase()`."""
+def rows(storm: Storm, *, for_staff: bool, blind: bool = False) -> Iterator[Row]:
+    """The public ideas of a storm (from `with_phase()`), oldest first; memory is bounded by a chunk. No counts for who
+    is `blind`."""
     ideas = Idea.objects.of_storm(storm).published().order_by("pk")
-    counted = for_staff or storm.phase in COUNTED_PHASES
+    counted = not blind and (for_staff or storm.phase in COUNTED_PHASES)
     means = {row.idea: row.mean for row in figures(storm)} if for_staff else {}
     last = 0
     while True:
