@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from editorial.models.querysets import TransitionError
-from ideastorm.assessing.leaders import leaders_of, leads_author
+from ideastorm.assessing.leaders import authors_of, leaders_of, leads_author
 from ideastorm.choices import ConflictKind, StormPhase
 from ideastorm.clock import CoiNow
 from ideastorm.models import Assignment, Conflict, Idea, Score, Storm
@@ -65,13 +65,11 @@ class _Table:
         barred: dict[int, set[int]] = defaultdict(set)
         for pk, user in _insiders(storm, keys, assessors):
             barred[pk].add(user)
-        for pk, users in leaders_of(keys).items():
-            barred[pk] |= users
+        for found in (leaders_of(keys), authors_of(keys)):
+            for pk, users in found.items():
+                barred[pk] |= users
         for pk, user in Conflict.objects.filter(idea__in=keys).values_list("idea", "assessor"):
             barred[pk].add(user)
-        for idea in chosen:
-            if idea.author_id:
-                barred[idea.pk].add(idea.author_id)
         taken, active = defaultdict(set), defaultdict(set)
         load: Counter[int] = Counter()
         open_ones = Assignment.objects.standing().filter(idea__storm=storm)
