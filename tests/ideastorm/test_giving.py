@@ -312,3 +312,16 @@ def test_the_receipt_shows_its_picture(client: Client, settings: Any, tmp_path: 
     other_code = give(other, Storm.objects.get()).context["receipts"][0][1]
     other.post("/kvittering/", {"code": other_code})
     assert client.get(shown).status_code == 200 and other.get(shown).status_code == 404
+
+
+def test_how_it_will_look(client: Client) -> None:
+    """Before it is sent, by a button that needs no script; nothing is stored, and nothing dangerous shown."""
+    storm = public_storm()
+    look = reverse("ideastorm:give_look", args=[storm.slug])
+    assert f'formaction="{look}"' in client.get(address(storm)).content.decode()
+    typed = {"title": "Et <b>brev</b>\x00", "text": "**fed**\x00\n\n- et\n\n<script>x</script>"}
+    page = client.post(look, typed).content.decode()
+    assert "<strong>fed</strong>" in page and "<li>et</li>" in page
+    assert "Et &lt;b&gt;brev" in page and "<script>x" not in page
+    assert "ikke skrevet nogen tekst endnu" in client.post(look, {"text": " "}).content.decode()
+    assert not Idea.objects.exists()
