@@ -6,8 +6,8 @@ Context of the templates (templates/ideastorm/):
                     can_answer, unanswered (of one closed openly), assessing, follow; the partial
                     #results is what htmx gets
   idea.html         idea, storm, author, answer, answers, news, raised_by, assessors, comments, comment_page,
-                    comment_count, button, follow, support (or None), additions, waiting_additions, versions, merged, can (a dict of what
-                    the visitor may do)
+                    comment_count, button, follow, support (or None), additions, waiting_additions (the
+                    author's own, a number), versions, merged, can (a dict of what the visitor may do)
 """
 
 from __future__ import annotations
