@@ -69,7 +69,7 @@ class StormForm(ContentForm):
             and at.get("deputy") == at.get("answerer")
             and "storm_deputy_is_another",
         }
-        said = {rule.name: rule.violation_error_message for rule in Storm._meta.constraints}
+        said = {rule.name: rule.violation_error_message or rule.name for rule in Storm._meta.constraints}
         for field, rule in wrong.items():
             if rule and field not in self.errors:
                 self.add_error(field, ValidationError(said[rule]))
