@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from accounts.models import User
 from editorial.choices import State
 from editorial.handlers import Panel
-from ideastorm.choices import StormPhase
+from ideastorm.clock import CoiNow
 from ideastorm.models import IdeaAnswer, Storm
 
 AT_MOST = 20
@@ -21,10 +21,10 @@ def my_panels(user: User) -> list[Panel]:
         Storm.objects.published()
         .with_phase()
         .filter(Q(answerer=user) | Q(deputy=user), finished_at=None)
-        .exclude(phase=StormPhase.ANNOUNCED)
+        .exclude(opens_at__gt=CoiNow())
         .annotate(
             in_all=Count("ideas", filter=stands, distinct=True),
-            unanswered=Count("ideas", filter=stands & ~answered, distinct=True),
+            unanswered=Count("ideas", filter=stands & ~Q(answered), distinct=True),
         )
         .order_by("promised_on", "pk")[:AT_MOST]
     )
