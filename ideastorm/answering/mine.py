@@ -6,8 +6,8 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.models import User
 from editorial.choices import State
+from editorial.clock import CoiNow
 from editorial.handlers import Panel
-from ideastorm.clock import CoiNow
 from ideastorm.models import IdeaAnswer, Storm
 
 AT_MOST = 20
