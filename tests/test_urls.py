@@ -361,7 +361,7 @@ ROWS = [
         for act in ("correct", "withdraw", "claim", "forget")
     ),
     Row("ideastorm:list", none, OK),
-    Row("ideastorm:ask", none, (302, 403, 403, 403, 403), post=accounts(403)),
+    Row("ideastorm:ask", none, (302, 403, 403, 403, 403), post=(LOGIN, 403, 403, 422, 403, 403), contact=200),
     Row(
         "ideastorm:ask_correct", lambda: [public_storm().uuid], (302, 404, 404, 404, 404), post=accounts(404)
     ),
