@@ -27,7 +27,7 @@ from catalogue.mine import my_panels as catalogue_panels
 from editorial.choices import OPEN, READABLE, QueueKind, State
 from editorial.diffs import named
 from editorial.filing import FILED
-from editorial.handlers import Panel
+from editorial.handlers import CORRECTED_AT, Panel
 from editorial.models import Change, Content, Decision, Letter, QueueItem
 from editorial.proposals.kinds import PROPOSED
 from editorial.queue import answer_time
@@ -75,6 +75,8 @@ def _ways(content: Content, change: Change | None, state: str) -> list[Way]:
         label = _("Svar eller ret") if state == State.RETURNED else _("Ret eller træk tilbage")
         address = reverse("editorial:my_receipt", args=[content.uuid])
         found.append(Way(label, address, state == State.RETURNED))
+    elif content.state == State.RETURNED and content.kind in CORRECTED_AT:
+        found.append(Way(_("Ret og send igen"), CORRECTED_AT[content.kind](content), True))
     if content.is_public:
         found.append(Way(_("Se siden"), content.get_absolute_url()))
     return found

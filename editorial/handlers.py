@@ -111,6 +111,10 @@ class Handler:
 CONTENT_PANELS: dict[str, Callable[[QueueItem], list[Panel]]] = {}
 """Kind of content → what else its items show; an area adds its own in AppConfig.ready."""
 
+CORRECTED_AT: dict[str, Callable[[Content], str]] = {}
+"""Kind of content → the address where its author changes what came back. For kinds that are neither proposed in steps
+nor have a receipt; an area adds its own in AppConfig.ready."""
+
 HELD_BACK: dict[str, Callable[[QueueItem], str]] = {}
 """Kind of content → why an item of it can't be shown yet, as a sentence for the editor; "" when nothing holds it. An
 area adds its own in AppConfig.ready. No tick passes it, unlike NeedsForceError: it has to be done first."""

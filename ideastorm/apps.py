@@ -11,7 +11,7 @@ class IdeastormConfig(AppConfig):
         from editorial import receipts
         from editorial.choices import Kind, QueueKind
         from editorial.diffs import ACTIONS
-        from editorial.handlers import CONTENT_PANELS, HELD_BACK, register
+        from editorial.handlers import CONTENT_PANELS, CORRECTED_AT, HELD_BACK, register
         from ideastorm import handling
         from ideastorm.adding.handling import AdditionHandler
         from ideastorm.commenting.handling import CommentHandler
@@ -24,6 +24,8 @@ class IdeastormConfig(AppConfig):
         register(QueueKind.ADDITION, AdditionHandler())
         register(QueueKind.COMMENT, CommentHandler())
         CONTENT_PANELS[Kind.IDEA] = handling.idea_panels
+        CONTENT_PANELS[Kind.STORM] = handling.storm_panels
+        CORRECTED_AT[Kind.STORM] = handling.storm_corrected_at
         HELD_BACK[Kind.IDEA] = handling.idea_held_back
         receipts.CORRECTORS[Kind.IDEA] = CorrectIdeaForm
         receipts.PANELS[Kind.IDEA] = handling.answer_panels

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from django.urls import reverse
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from editorial.choices import Outcome, State
 from editorial.handlers import Handler, Panel, Told, filled
-from editorial.models import QueueItem
+from editorial.models import Content, QueueItem
 from editorial.models.querysets import TransitionError
-from ideastorm.models import Idea, IdeaAnswer
+from ideastorm.models import Idea, IdeaAnswer, Storm
 from ideastorm.showing import author_line
 
 
@@ -68,6 +71,47 @@ def idea_panels(item: QueueItem) -> list[Panel]:
     """The same for one that is read before it is shown."""
     said = idea_said(item)
     return [Panel("editorial/moderation/said.html", {"said": said})] if said else []
+
+
+def storm_panels(item: QueueItem) -> list[Panel]:
+    """What the editors read of a storm that a workplace has set up: what people will take part under."""
+    if item.content_id is None:
+        return []
+    rows = Storm.objects.select_related("answerer", "deputy").prefetch_related("criteria")
+    storm = rows.filter(pk=item.content_id).first()
+    if storm is None:
+        return []
+
+    def at(moment: dt.datetime) -> str:
+        return formats.date_format(timezone.localtime(moment), r"j. F Y \k\l. H.i")
+
+    said = filled(
+        (_("Spørgsmål"), storm.question),
+        (_("Baggrund"), storm.background),
+        (
+            _("Svarer"),
+            storm.answerer.name if storm.answerer else _("Ingen endnu. Vælg en i administrationen."),
+        ),
+        (
+            _("Stedfortræder"),
+            storm.deputy.name if storm.deputy else _("Ingen endnu. Vælg en i administrationen."),
+        ),
+        (_("Hvem kan være med"), storm.get_access_display()),
+        (_("Redaktionen læser ideer"), storm.get_moderation_display()),
+        (_("Det vises om dem, der skriver"), storm.get_authors_shown_display()),
+        (_("Åbner for ideer"), at(storm.opens_at)),
+        (_("Lukker for ideer"), at(storm.closes_at)),
+        (_("Lukker for støtte"), at(storm.support_until)),
+        (_("Lovet svar senest"), formats.date_format(storm.promised_on)),
+        (_("Kriterier"), ", ".join(f"{row.title} ({row.weight})" for row in storm.criteria.all())),
+        (_("Emner"), ", ".join(tag.name for tag in storm.tags.order_by("sort_key"))),
+    )
+    return [Panel("editorial/moderation/said.html", {"said": said})]
+
+
+def storm_corrected_at(content: Content) -> str:
+    """Where a contact person changes a storm that came back."""
+    return reverse("ideastorm:ask_correct", args=[content.uuid])
 
 
 def idea_held_back(item: QueueItem) -> str:

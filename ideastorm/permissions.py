@@ -5,6 +5,7 @@ Each predicate takes who asks (a Visitor) and a storm or idea. The storm must co
 table: action × role × phase × state of the idea.
 
                      phases                     who                                           idea
+  ask                –                          contact persons; the editors approve it     –
   give an idea       ideer (+ 10 min)           may take part                                 –
   support            ideer¹, stoette            may take part, not the author                 public, not merged
   comment            ideer, stoette             may take part, with an account                public, not merged
@@ -42,7 +43,7 @@ from ideastorm.assessing.leaders import authors_of, leads_author
 from ideastorm.choices import COUNTED_PHASES, OPEN_PHASES, Access, StormPhase
 from ideastorm.clock import GRACE
 from ideastorm.models import Assignment, Conflict, Idea, Invitation, Storm
-from places.permissions import Anyone, is_public_employee
+from places.permissions import Anyone, is_public_employee, workplaces_of
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,12 @@ def can_edit_storm(visitor: Visitor) -> bool:
     """Staff with the right to change storms."""
     user = visitor.account
     return user is not None and user.is_staff and user.has_perm("ideastorm.change_storm")
+
+
+def can_ask(visitor: Visitor) -> bool:
+    """Contact persons of a workplace that is open: the editors read their storm before it is shown."""
+    user = visitor.account
+    return user is not None and workplaces_of(user).filter(closed_on=None).exists()
 
 
 def can_view_storm(visitor: Visitor, storm: Storm) -> bool:

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from ideastorm import feeds, views
 from ideastorm.adding import views as adding
 from ideastorm.answering import views as answering
+from ideastorm.asking import views as asking
 from ideastorm.assessing import views as assessing
 from ideastorm.commenting import views as commenting
 from ideastorm.following import views as following
@@ -35,6 +36,8 @@ register_converter(StormExportKind, "storm_export_kind")
 
 urlpatterns = [
     path("idestorme/", views.storm_list, name="list"),
+    path("idestorme/spoerg/", asking.new, name="ask"),
+    path("idestorme/spoerg/<uuid:uuid>/", asking.correct, name="ask_correct"),
     path("idestorme/ideer/<uuid:uuid>/", views.idea_preview, name="idea_preview"),
     path("idestorme/ideer/<slug:slug>/", views.any_idea, name="any_idea"),
     path("idestorme/<uuid:uuid>/", views.storm_preview, name="storm_preview"),

@@ -361,6 +361,10 @@ ROWS = [
         for act in ("correct", "withdraw", "claim", "forget")
     ),
     Row("ideastorm:list", none, OK),
+    Row("ideastorm:ask", none, (302, 403, 403, 403, 403), post=(LOGIN, 403, 403, 422, 403, 403), contact=200),
+    Row(
+        "ideastorm:ask_correct", lambda: [public_storm().uuid], (302, 404, 404, 404, 404), post=accounts(404)
+    ),
     Row("ideastorm:storm", lambda: [public_storm().slug], OK),
     Row("ideastorm:storm", lambda: ["findes-ikke"], GONE),
     Row("ideastorm:storm", lambda: [suspended(public_storm())], (404, 404, 404, 200, 200)),

@@ -41,6 +41,7 @@ OWN = {
     "report a comment": ("borger", f"{COMMENT}anmeld/"),
     "hide a comment": ("moderator", f"{COMMENT}skjul/"),
     "raise a comment to an idea": ("moderator", f"{COMMENT}loeft/"),
+    "ask in a storm": ("vaert", "/idestorme/spoerg/"),
     "join ideas": ("moderator", f"{IDEA}saml/"),
     "answers of a storm": ("leder", ANSWERS),
     "answer an idea": ("leder", f"{ANSWERS}<>/"),

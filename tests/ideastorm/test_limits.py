@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from guards.ratelimits import LIMITS, Limit, Rate
 from ideastorm.models import Assignment, Comment, Idea, Storm
-from tests.factories import StormFactory, UserFactory, editor, public_idea
+from tests.factories import StormFactory, UserFactory, WorkplaceFactory, editor, membership, public_idea
 
 CODE = "ABCDEFGHJKMNPQRSTVWXYZ2345"
 
@@ -32,12 +32,23 @@ class World:
         self.comment = Comment.objects.create(
             idea=self.idea, text="Nej", author=self.somebody, shown_as="privat"
         )
+        self.returned: Storm = StormFactory.create(state="returned")
         self.own = Assignment.objects.create(idea=self.idea, assessor=self.somebody)
         self.storm.publish(by=None)
 
 
+def contact(world: World) -> User:
+    """A contact person of a workplace, who has sent a storm that came back."""
+    user: User = UserFactory.create()
+    membership(user=user, workplace=WorkplaceFactory.create(), role="kontaktperson")
+    Storm.objects.filter(pk=world.returned.pk).update(author=user)
+    return user
+
+
 Who = Callable[[World], User | None]
 SAMPLES: list[tuple[str, str, int, Who, Callable[[World], list[Any]]]] = [
+    ("ask", "proposal", 2, contact, lambda w: []),
+    ("ask_correct", "proposal", 2, contact, lambda w: [w.returned.uuid]),
     ("give", "idea", 2, lambda w: w.somebody, lambda w: [w.storm.slug]),
     ("alike", "alike", 2, lambda w: w.somebody, lambda w: [w.storm.slug]),
     ("give_look", "alike", 2, lambda w: w.somebody, lambda w: [w.storm.slug]),

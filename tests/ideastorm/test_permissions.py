@@ -161,7 +161,7 @@ def test_every_action_is_in_the_table() -> None:
     """Or has a test of its own below."""
     own = {
         "can_edit_storm", "can_view_storm", "can_view_idea", "can_take_part", "can_see_scores", "can_see_authors",
-        "can_see_counts", "can_give_news", "can_discuss",
+        "can_see_counts", "can_give_news", "can_discuss", "can_ask",
     }  # fmt: skip
     actions = {name for name in vars(p) if name.startswith("can_")}
     assert actions == {action for action, *_ in TABLE} | own
