@@ -10,8 +10,9 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -255,6 +256,13 @@ class DirectRequest(models.Model):
     answered_at = models.DateTimeField(_("svaret"), null=True, blank=True)
     reason = models.CharField(_("begrundelse"), max_length=500, blank=True, validators=[refuse_cpr])
     reminders = models.PositiveSmallIntegerField(_("mindet om det"), default=0)
+    waits_from = models.DateTimeField(
+        _("venter siden"), db_default=Now(), help_text=_("Siden hvornår en af de to skylder et svar.")
+    )
+    starts_on = models.DateField(
+        _("første dag"), null=True, blank=True, help_text=_("Dage, værten har sagt ja til.")
+    )
+    ends_on = models.DateField(_("sidste dag"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("direkte ansøgning")
@@ -281,10 +289,20 @@ class DirectRequest(models.Model):
                 condition=~Q(state=RequestState.WAITING) | Q(waiting_since__isnull=False),
                 name="request_waits_since",
             ),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True, ends_on__isnull=True)
+                | Q(starts_on__isnull=False, ends_on__gte=F("starts_on")),
+                name="request_days_forward",
+                violation_error_message=_("Sidste dag ligger tidligst første dag."),
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.uuid)
+
+    def get_absolute_url(self) -> str:
+        """Its page, for guest and host."""
+        return reverse("practicum:request", args=[self.uuid])
 
 
 class RequestMessage(models.Model):
