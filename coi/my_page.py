@@ -39,6 +39,7 @@ from mapping.mine import my_panels as landscape_panels
 from notices.models import Notice
 from places.models import Membership
 from places.permissions import is_public_employee
+from practicum.mine import my_panels as practicum_panels
 
 PER_PAGE = 20
 
@@ -198,6 +199,7 @@ def panels(user: User) -> list[Panel]:
     """What the areas tell me beside my contributions."""
     return [
         *assessing_panels(user),
+        *practicum_panels(user),
         *catalogue_panels(user),
         *landscape_panels(user),
         *storm_panels(user),

@@ -8,7 +8,8 @@ class PracticumConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the layers below what they need to know of practicum places."""
-        from places.merging import MOVED, WAYS
+        from places.merging import BECOME_ONE, MOVED, WAYS
 
         for field in ("Application.workplace", "Stay.guest_workplace", "OpenWishAnswer.workplace"):
             WAYS[f"practicum.{field}"] = MOVED
+        WAYS["practicum.HostInvitation.workplace"] = BECOME_ONE
