@@ -127,7 +127,8 @@ def send(*, application: Application, email: str, by: User) -> None:
         row.send()
     elif row.state != ApplicationState.LEADER:
         raise TransitionError(_("Din leder har allerede sagt ja."))
-    ask_leader(thing=row, email=email, by=by)
+    if row.state == ApplicationState.LEADER:
+        ask_leader(thing=row, email=email, by=by)
 
 
 @transaction.atomic

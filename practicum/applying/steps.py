@@ -40,6 +40,8 @@ def next_step(application: Application, *, is_open: bool, now: dt.datetime | Non
     if state == ApplicationState.DRAFT:
         if not is_open:
             return Next(_("Runden er lukket for ansøgninger, og den her blev ikke sendt."))
+        if said := _no(application):
+            return Next(said, page, _("Ret ansøgningen"))
         if application.missing():
             return Next(_("Skriv den færdig, og send den til din leder."), page, _("Skriv videre"))
         return Next(_("Den er klar til at blive sendt til din leder."), send, _("Send til din leder"))
@@ -58,25 +60,34 @@ def next_step(application: Application, *, is_open: bool, now: dt.datetime | Non
 
 def _of_leader(application: Application, send: str, now: dt.datetime) -> Next:
     """What the leader was asked last, and what became of it."""
-    asked = list(application.approvals.all())
-    last: LeaderApproval | None = max(asked, key=lambda row: (row.asked_at, row.pk), default=None)
+    last = _last(application)
     if not send:
         return Next(_("Runden er lukket for ansøgninger, og din leder har ikke sagt ja."))
     if last is None or (last.answer in ("", Answer.DELEGATED) and last.expires_at <= now):
         return Next(
             _("Din leder svarede ikke i tide. Spørg igen, eller spørg en anden leder."), send, _("Spørg igen")
         )
-    if last.answer == Answer.NO:
-        return Next(
-            _("Din leder kan ikke sige ja: »%s« Tal med din leder, ret ansøgningen, og spørg igen.") % last.reason,
-            send, _("Spørg igen"),
-        )  # fmt: skip
+    if said := _no(application):
+        return Next(said, send, _("Spørg igen"))
     if last.answer == Answer.YES:
         return Next(_("Du har rettet dagene. Din leder skal sige ja til dem."), send, _("Spørg din leder"))
     told = {"email": last.email, "day": _day(timezone.localdate(last.asked_at))}
     return Next(
         _("Vi spurgte %(email)s den %(day)s og minder om det. Du får besked, når der er svar.") % told
     )
+
+
+def _last(application: Application) -> LeaderApproval | None:
+    """What a leader was asked last."""
+    return max(application.approvals.all(), key=lambda row: (row.asked_at, row.pk), default=None)
+
+
+def _no(application: Application) -> str:
+    """The leader's no, if that is what was answered last."""
+    last = _last(application)
+    if last is None or last.answer != Answer.NO:
+        return ""
+    return _("Din leder kan ikke sige ja: »%s« Tal med din leder, ret ansøgningen, og spørg igen.") % last.reason
 
 
 def _ready(application: Application, *, is_open: bool) -> str:

@@ -266,7 +266,11 @@ def _sent(request: HttpRequest, row: Application, form: SendForm) -> bool:
         ) or row.state == ApplicationState.LEADER
         form.add_error("email" if of_address else None, ValidationError(error.messages))
         return False
-    messages.success(request, _("Vi har spurgt din leder. Du får besked, når der er svar."))
+    row.refresh_from_db()
+    if row.state == ApplicationState.READY:
+        messages.success(request, _("Din leder har allerede sagt ja til de dage. Du er med."))
+    else:
+        messages.success(request, _("Vi har spurgt din leder. Du får besked, når der er svar."))
     return True
 
 

@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from editorial.clock import CoiNow
+from editorial.clock import CoiNow, coi_now
 from editorial.fields import ChoiceArrayField, one_of, only_known
 from editorial.models.querysets import TransitionError
 from editorial.rules import refuse
@@ -201,23 +201,33 @@ class Application(models.Model):
             found.append(_("Find mindst én plads, du vil søge."))
         return [str(sentence) for sentence in found]
 
+    def has_yes(self) -> bool:
+        """Whether a leader has said yes to the days that stand here now."""
+        return LeaderApproval.objects.say_yes_to_application(self).exists()
+
     def needs_new_yes(self) -> bool:
-        """Whether the leader has been asked about, or said yes to, other days than stand here now."""
+        """Whether a leader was asked about, or said yes to, other days than stand here now."""
         if self.state == ApplicationState.READY:
-            return not LeaderApproval.objects.say_yes_to_application(self).exists()
+            return not self.has_yes()
         if self.state != ApplicationState.LEADER or not self.possible_days:
             return False
-        asked = self.approvals.filter(answer="")
+        asked = LeaderApproval.objects.open().filter(application=self)
         same = asked.filter(
-            days=self.days, first_day__lte=min(self.possible_days), last_day__gte=max(self.possible_days)
+            days=self.days, first_day=min(self.possible_days), last_day=max(self.possible_days)
         )
-        return asked.exists() and not same.exists()
+        return asked.exists() and not same.exists() and not self.has_yes()
 
     def send(self) -> None:
-        """Draft → waits for the leader's yes. Raises TransitionError when something is missing, or it was sent."""
+        """Draft → waits for the leader's yes, or is ready where there is one to these days already. Raises
+        TransitionError when something is missing, or it was sent."""
         if missing := self.missing():
             raise TransitionError(missing)
-        self._move(ApplicationState.DRAFT, state=ApplicationState.LEADER, sent_at=CoiNow())
+        if self.has_yes():
+            self._move(
+                ApplicationState.DRAFT, state=ApplicationState.READY, sent_at=CoiNow(), ready_at=CoiNow()
+            )
+        else:
+            self._move(ApplicationState.DRAFT, state=ApplicationState.LEADER, sent_at=CoiNow())
 
     def withdraw(self) -> None:
         """Take it back, until there is a place. Raises TransitionError when there is one, or it is over."""
@@ -230,7 +240,8 @@ class Application(models.Model):
         """Write what the guest has changed; True when the leader must say yes anew.
 
         Other days than the leader has said yes to set it back to waiting for the leader. `again` says that the guest
-        has read that; without, NewYesError is raised and nothing is written.
+        has read that; without, NewYesError is raised and nothing is written. Days that there is a yes to already need
+        no other.
         """
         with transaction.atomic():
             row = Application.objects.select_for_update(of=("self",)).get(pk=self.pk)
@@ -243,6 +254,9 @@ class Application(models.Model):
                 raise NewYesError
             if is_anew:
                 row.state, row.ready_at = ApplicationState.LEADER, None
+            elif row.state == ApplicationState.LEADER and row.has_yes():
+                row.approvals.filter(answer="").delete()
+                row.state, row.ready_at = ApplicationState.READY, coi_now()
             row.save(update_fields=[*fields, "state", "ready_at", "updated_at"])
         self.refresh_from_db()
         return is_anew
