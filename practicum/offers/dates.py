@@ -63,6 +63,13 @@ class Dated:
         return (self.days > 0) & np.array([its == code for its in self.region], np.bool_)
 
 
+def day_of_region(first: dt.date | None, last: dt.date | None, today: dt.date) -> dt.date:
+    """The day whose region a place lies in: the first on which a stay can still begin; of what is over, the first."""
+    if first is None or (last is not None and last < today):
+        return first or today
+    return max(first, today)
+
+
 def dated(mirror: Mirror, geography: Geography) -> Dated:
     """What the places of a mirror say; a query when something has changed, else one of the few rounds."""
     rounds = tuple(Round.objects.order_by("pk").values_list("pk", "stays_from", "stays_until"))
@@ -97,7 +104,7 @@ def _dated(mirror: Mirror, geography: Geography) -> Dated:
             last[slot] = its_last.toordinal()
         area[slot] = municipality or own_region or ""
         if area[slot]:
-            known = (area[slot], its_first or geography.today)
+            known = (area[slot], day_of_region(its_first, its_last, geography.today))
             if known not in regions:
                 found = geography.region_of(*known)
                 regions[known] = found.code if found else ""

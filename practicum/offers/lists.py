@@ -130,12 +130,12 @@ def _day_choices(geography: Geography, occurring: Counts) -> list[Choice]:
 
 
 def _region_choices(geography: Geography, occurring: Counts) -> list[Choice]:
-    """The regions of today, and those of other days that a place lies in, or an address names."""
+    """The regions of today, those to come that a place lies in, and any other that an address names (counted 0)."""
     choices = [Choice(WHOLE_COUNTRY, _("Hele landet"), _("hele landet"))]
     for code, region in geography.regions.items():
         if region.exists_on(geography.today):
             choices.append(Choice(code, region.short_name, region.name))
-        elif code in occurring:
+        elif code in occurring and (region.valid_from > geography.today or not occurring[code]):
             choices.append(Choice(code, f"{region.short_name} ({_period(region, geography)})", region.name))
     return choices
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from places.areas import Geography
 from places.models import Region
 from practicum.models import Offer
+from practicum.offers.dates import day_of_region
 
 IN_A_ROW, STEP, HEIGHT = 10, 26, 30
 """People drawn in a row, and the room each has in the drawing."""
@@ -78,9 +79,10 @@ def shown(offer: Offer, geography: Geography) -> OfferShown:
 
 
 def region_then(offer: Offer, geography: Geography) -> Region | None:
-    """The region it lies in on its first day; today's when it can lie all year."""
+    """The region it lies in on its days (see day_of_region)."""
     area = offer.municipality_id or offer.region_id or ""
-    return geography.region_of(area, offer.first_day) if area else None
+    day = day_of_region(offer.first_day, last_day(offer), geography.today)
+    return geography.region_of(area, day) if area else None
 
 
 def last_day(offer: Offer) -> dt.date | None:
