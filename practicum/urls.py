@@ -2,6 +2,7 @@
 
 from practicum.applying import urls as applying
 from practicum.hosting import urls as hosting
+from practicum.offers import urls as offers
 from practicum.shortage import urls as shortage
 from practicum.wishing import urls as wishing
 
@@ -12,4 +13,5 @@ urlpatterns = [
     *hosting.urlpatterns,
     *wishing.urlpatterns,
     *shortage.urlpatterns,
+    *offers.urlpatterns,  # last: the slug of a place would take »ny«
 ]

@@ -269,7 +269,9 @@ class ApplicationForm(WorkplaceMixin, forms.Form):
         """The days together; what was sent stays whole; nobody visits their own workplace."""
         cleaned = super().clean()
         data = self.cleaned_data
-        self.chosen_days: list[dt.date] = [dt.date.fromisoformat(text) for text in data.get("possible_days", [])]
+        self.chosen_days: list[dt.date] = [
+            dt.date.fromisoformat(text) for text in data.get("possible_days", [])
+        ]
         if "first_day" in data and "last_day" in data:
             self._clean_period(data["first_day"], data["last_day"])
         is_draft = self.application.state == ApplicationState.DRAFT

@@ -87,7 +87,9 @@ def _no(application: Application) -> str:
     last = _last(application)
     if last is None or last.answer != Answer.NO:
         return ""
-    return _("Din leder kan ikke sige ja: »%s« Tal med din leder, ret ansøgningen, og spørg igen.") % last.reason
+    return (
+        _("Din leder kan ikke sige ja: »%s« Tal med din leder, ret ansøgningen, og spørg igen.") % last.reason
+    )
 
 
 def _ready(application: Application, *, is_open: bool) -> str:

@@ -14,10 +14,11 @@ from practicum.models.approval import LeaderApproval
 from practicum.models.invitation import HostInvitation
 from practicum.models.offer import MOST_DAYS, MOST_SEATS, Offer, OfferEntry, Seat
 from practicum.models.round import Round
+from practicum.models.saved import SavedSearch
 from practicum.models.stay import Agreement, Evaluation, FollowUp, Stay
 
 __all__ = [
     "EDITABLE", "MOST_DAYS", "MOST_SEATS", "MOST_WISHES", "Agreement", "Application", "DirectRequest", "Evaluation",
     "FollowUp", "HostInvitation", "HostMark", "LeaderApproval", "NewYesError", "Offer", "OfferEntry", "OpenWish",
-    "OpenWishAnswer", "RequestMessage", "Round", "Seat", "Stay", "Wish",
+    "OpenWishAnswer", "RequestMessage", "Round", "SavedSearch", "Seat", "Stay", "Wish",
 ]  # fmt: skip

@@ -13,7 +13,13 @@ from django.urls import reverse
 
 from accounts.models import User
 from practicum.models import Application, HostMark, Offer, Wish
-from practicum.permissions import can_apply, can_edit_application, can_mark, can_see_order, can_view_application
+from practicum.permissions import (
+    can_apply,
+    can_edit_application,
+    can_mark,
+    can_see_order,
+    can_view_application,
+)
 from tests.factories import (
     ApplicationFactory,
     UserFactory,

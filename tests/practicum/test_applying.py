@@ -134,7 +134,10 @@ def test_the_same_form_twice_begins_one(client: Client) -> None:
     client.force_login(user)
     address = reverse("practicum:apply", args=[offer.slug])
     form = client.get(address).context["form"]
-    sent = {"once": str(form["once"].value()), "workplace": Workplace.objects.get(memberships__user=user).slug}
+    sent = {
+        "once": str(form["once"].value()),
+        "workplace": Workplace.objects.get(memberships__user=user).slug,
+    }
     answers = [client.post(address, sent) for _n in range(2)]
     assert {answer.url for answer in answers} == {page(Application.objects.get())}
     assert Wish.objects.count() == 1
@@ -290,7 +293,9 @@ def test_wishes_move_without_losing_what_was_typed(client: Client) -> None:
     assert moved.status_code == 302 and order() == [0, 2, 1]
     application.refresh_from_db()
     assert application.motivation == "Hej"
-    wrong = client.post(page(application), {**values(application), "days": "x", "motivation": "Nu", "op": third.uuid})
+    wrong = client.post(
+        page(application), {**values(application), "days": "x", "motivation": "Nu", "op": third.uuid}
+    )
     assert wrong.status_code == 422 and ">\nNu</textarea>" in wrong.content.decode() and order() == [2, 0, 1]
     client.post(page(application), {**values(application), "op": third.uuid})
     client.post(page(application), {**values(application), "ned": uuid.uuid4()})
@@ -307,11 +312,19 @@ def test_hints_say_what_rules_a_wish_out() -> None:
     """Each limit of the matching, in words; a wish is never refused because of one."""
     row, user = open_round(), guest()
     offer = public_offer(
-        round=row, days=4, certificates=["straffeattest"], municipality=Municipality.objects.get(name="Thisted")
+        round=row,
+        days=4,
+        certificates=["straffeattest"],
+        municipality=Municipality.objects.get(name="Thisted"),
     )
     application = begun(user, offer)
     days = window(row, [])
-    fits: dict[str, Any] = {"days": 4, "possible_days": days[:5], "certificates": ["straffeattest"], "travel_km": None}
+    fits: dict[str, Any] = {
+        "days": 4,
+        "possible_days": days[:5],
+        "certificates": ["straffeattest"],
+        "travel_km": None,
+    }
     application.municipality = Municipality.objects.get(name="Aarhus")
     table: list[tuple[dict[str, Any], str]] = [
         ({}, ""),
@@ -592,7 +605,7 @@ def at_once(*calls: Callable[[], Any]) -> list[BaseException | None]:
         try:
             barrier.wait()
             call()
-        except BaseException as error:  # noqa: BLE001 - told to the test
+        except BaseException as error:
             raised[number] = error
         finally:
             connection.close()

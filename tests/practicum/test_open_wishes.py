@@ -102,7 +102,9 @@ def test_pages_of_wishes_by_role(client: Client) -> None:
         assert ("Et hus uden kø" in first.content.decode()) is sees
         if user != guest:
             for answer in (first, second):
-                assert guest.name not in answer.content.decode() and guest.email not in answer.content.decode()
+                assert (
+                    guest.name not in answer.content.decode() and guest.email not in answer.content.decode()
+                )
             assert client.post(close).status_code == 404
         assert client.get(reverse("practicum:open_wish", args=[uuid.uuid4()])).status_code == 404
     assert client.get(close).status_code == 405
@@ -178,7 +180,9 @@ def test_wishes_against_free_seats() -> None:
     for application in (sent, draft):
         Wish.objects.create(application=application, offer=offer, rank=1)
     type(sent).objects.filter(pk=sent.pk).update(state="leder")
-    OpenWish.objects.create(guest=employee(), round=row, text="Lukket", sector="kommune", closed_at=timezone.now())
+    OpenWish.objects.create(
+        guest=employee(), round=row, text="Lukket", sector="kommune", closed_at=timezone.now()
+    )
     stay_at(offer)
     found = lines(row, exact=True)
     for key in (("sektor", "kommune"), ("region", "1082"), ("omraade", "aeldre")):
@@ -199,9 +203,12 @@ def test_a_host_sees_no_group_under_five_and_no_exact_number(client: Client) -> 
 
     client.force_login(host())
     none, four, five, nine, ten = (html(n) for n in (0, 4, 5, 9, 10))
-    strip = [re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", page) for page in (none, four, five, nine, ten)]
+    strip = [
+        re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", page)
+        for page in (none, four, five, nine, ten)
+    ]
     assert strip[0] == strip[1] != strip[2] == strip[3] != strip[4]
-    assert "færre end 5" in none and "5–9" in five and "10–19" in ten  # noqa: RUF001
+    assert "færre end 5" in none and "5–9" in five and "10–19" in ten
     client.force_login(editor())
     assert '<td class="coi-number">4</td>' in html(4)
 

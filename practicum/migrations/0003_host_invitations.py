@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('places', '0011_stamp_of_areas'),
-        ('practicum', '0001_practicum'),
+        ('practicum', '0002_saved_searches'),
     ]
 
     operations = [
