@@ -39,6 +39,8 @@ from mapping.mine import my_panels as landscape_panels
 from notices.models import Notice
 from places.models import Membership
 from places.permissions import is_public_employee
+from practicum.mine import my_panels as practicum_panels
+from practicum.offers.panels import my_panels as saved_places
 
 PER_PAGE = 20
 
@@ -198,9 +200,11 @@ def panels(user: User) -> list[Panel]:
     """What the areas tell me beside my contributions."""
     return [
         *assessing_panels(user),
+        *practicum_panels(user),
         *catalogue_panels(user),
         *landscape_panels(user),
         *storm_panels(user),
+        *saved_places(user),
     ]
 
 

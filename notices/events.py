@@ -80,7 +80,9 @@ ABOUT: dict[Event, About] = {
         _("Du får denne mail, fordi du vurderer eller svarer på ideer i en idéstorm."),
     ),
     Event.PRACTICUM: About(
-        _("Når der er nyt om en praktikplads, en ansøgning eller et ophold, som du er gæst, vært eller leder i."),
+        _(
+            "Når der er nyt om en praktikplads, en ansøgning eller et ophold, som du er gæst, vært eller leder i."
+        ),
         _("Du får denne mail, fordi du er gæst, vært eller leder i et ophold i Innovationspraktik."),
     ),
     Event.STAFF: About(

@@ -8,7 +8,11 @@ class PracticumConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the layers below what they need to know of practicum places."""
-        from places.merging import MOVED, WAYS
+        from editorial import workplace_pages
+        from places.merging import BECOME_ONE, MOVED, WAYS
+        from practicum.offers.panels import workplace_panel
 
         for field in ("Application.workplace", "Stay.guest_workplace", "OpenWishAnswer.workplace"):
             WAYS[f"practicum.{field}"] = MOVED
+        workplace_pages.PANELS.append(workplace_panel)
+        WAYS["practicum.HostInvitation.workplace"] = BECOME_ONE

@@ -33,6 +33,7 @@ from tests.factories import (
     ChapterFactory,
     EntryFactory,
     IdeaFactory,
+    OfferFactory,
     ProjectFactory,
     ReuseFactory,
     StormFactory,
@@ -46,6 +47,7 @@ from tests.factories import (
     employee,
     membership,
     public_idea,
+    public_offer,
     public_project,
     public_storm,
     public_story,
@@ -252,6 +254,12 @@ def facts_link() -> list[Any]:
     return [facts_address(item).split("/")[-2]]
 
 
+def hosts_draft() -> list[Any]:
+    """A place that the contact person's workplace is about to offer."""
+    host = WorkplaceFactory.create(slug=CONTACTS_WORKPLACE)
+    return [OfferFactory.create(owner=host).uuid]
+
+
 OK = (200,) * 5
 EDITORS = (302, 302, 302, 200, 200)
 # Pages about one's own account: the log-in to who has none. The password once more before what matters.
@@ -360,6 +368,20 @@ ROWS = [
         Row(f"editorial:receipt_{act}", none, (405,) * 5, post=everybody(302))
         for act in ("correct", "withdraw", "claim", "forget")
     ),
+    Row("practicum:list", none, OK),
+    Row("practicum:feed", none, OK),
+    Row("practicum:export", lambda: ["csv"], OK),
+    Row("practicum:export", lambda: ["xlsx"], OK),
+    Row("practicum:export", lambda: ["json"], OK),
+    Row("practicum:saved", none, MINE),
+    Row("practicum:save", none, (405,) * 5, post=accounts(302)),
+    Row("practicum:stop", lambda: [uuid.uuid4()], (405,) * 5, post=accounts(302)),
+    Row("practicum:offer", lambda: [public_offer().slug], OK),
+    Row("practicum:offer", lambda: ["findes-ikke"], GONE),
+    Row("practicum:offer", lambda: [suspended(public_offer())], (404, 404, 404, 200, 200)),
+    Row("practicum:offer_preview", lambda: [OfferFactory.create().uuid], (404, 404, 404, 200, 200)),
+    Row("practicum:offer_preview", hosts_draft, (404, 404, 404, 200, 200), contact=200),
+    Row("practicum:offer_preview", lambda: [public_offer().uuid], (302,) * 5),
     Row("ideastorm:list", none, OK),
     Row("ideastorm:storm", lambda: [public_storm().slug], OK),
     Row("ideastorm:storm", lambda: ["findes-ikke"], GONE),
