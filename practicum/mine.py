@@ -5,8 +5,9 @@ from __future__ import annotations
 from accounts.models import User
 from editorial.handlers import Panel
 from practicum.applying.mine import my_panels as applying_panels
+from practicum.staying.mine import my_panels as staying_panels
 
 
 def my_panels(user: User) -> list[Panel]:
     """The panels that have something to say, the next step first."""
-    return [*applying_panels(user)]
+    return [*staying_panels(user), *applying_panels(user)]

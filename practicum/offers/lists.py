@@ -351,7 +351,11 @@ class OfferListing(Listing):
     def near_misses(self, limit: int = 4) -> list[tuple[str, str, int]]:
         """As every list's; dates and distance may be let go, too."""
         found = super().near_misses(limit)
-        labels = {"fra": _("Slip den første dag"), "til": _("Slip den sidste dag"), "naer": _("Slip afstanden")}
+        labels = {
+            "fra": _("Slip den første dag"),
+            "til": _("Slip den sidste dag"),
+            "naer": _("Slip afstanden"),
+        }
         for name, label in labels.items():
             if name in self.own and (number := self.rows(leave_out=name).count):
                 found.append((label, self.querystring(**{name: None}), number))
@@ -371,7 +375,9 @@ class OfferListing(Listing):
     def becomes(self) -> list[tuple[Any, Any]]:
         """The chosen regions that end soon, with what they become: later places lie in that one."""
         geography = self.geography
-        ending = [geography.regions[c.value] for c in self.chosen.get("region", []) if c.value in geography.regions]
+        ending = [
+            geography.regions[c.value] for c in self.chosen.get("region", []) if c.value in geography.regions
+        ]
         return [
             (region, geography.regions[region.successor_id])
             for region in ending

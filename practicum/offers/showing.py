@@ -73,9 +73,7 @@ def shown(offer: Offer, geography: Geography) -> OfferShown:
     region = region_then(offer, geography)
     municipality = offer.municipality.name if offer.municipality else ""
     names = dict.fromkeys(filter(None, [municipality, region.short_name if region else ""]))
-    return OfferShown(
-        when(offer), ", ".join(names), region, seats(offer), is_over(offer, geography.today)
-    )
+    return OfferShown(when(offer), ", ".join(names), region, seats(offer), is_over(offer, geography.today))
 
 
 def region_then(offer: Offer, geography: Geography) -> Region | None:

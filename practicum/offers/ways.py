@@ -45,7 +45,11 @@ def ways(user: User | AnonymousUser, offer: Offer, said: OfferShown) -> Ways:
     if user.is_authenticated and more["applications"]:
         return Ways("", _("Det er jeres egen plads."), **more)
     if user.is_authenticated and not is_public_employee(user):
-        return Ways("", _("Kun offentligt ansatte kan søge. Bekræft din arbejdsmail på Min side, hvis du er det."), **more)
+        return Ways(
+            "",
+            _("Kun offentligt ansatte kan søge. Bekræft din arbejdsmail på Min side, hvis du er det."),
+            **more,
+        )
     if user.is_authenticated and not can_apply(user, offer):
         return Ways("", _("Du arbejder her, så vælg en plads et andet sted."), **more)
     address = _address("practicum:apply", offer)

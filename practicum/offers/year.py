@@ -108,7 +108,9 @@ def steps(of: Round) -> list[Step]:
         RoundPhase.APPLICATIONS: span(of.applications_from, of.applications_until),
         RoundPhase.MATCHING: span(matching_from, of.answers_until),
         RoundPhase.AGREEMENTS: _("Senest %s") % day(of.agreements_until),
-        RoundPhase.STAYS: _("Uge %(week)s, %(dates)s") % {"week": of.week, "dates": stays} if in_week else stays,
+        RoundPhase.STAYS: _("Uge %(week)s, %(dates)s") % {"week": of.week, "dates": stays}
+        if in_week
+        else stays,
         RoundPhase.EVALUATION: _("Senest %s") % day(of.evaluation_until),
     }
     order = [RoundPhase.ANNOUNCED, *PHASES]
@@ -177,20 +179,32 @@ def what_now(of: Round | None) -> list[Now]:
             )
         case RoundPhase.AGREEMENTS:
             rows = (
-                (_("Skriv sammen med din vært, hvad I venter jer af opholdet, senest %(agreements)s."), "", ""),
+                (
+                    _("Skriv sammen med din vært, hvad I venter jer af opholdet, senest %(agreements)s."),
+                    "",
+                    "",
+                ),
                 (_("Skriv sammen med gæsten, hvad I venter jer af opholdet, senest %(agreements)s."), "", ""),
                 (_("Opholdene ligger %(stays)s. Sørg for, at din medarbejder kan undværes de dage."), "", ""),
             )
         case RoundPhase.STAYS:
             rows = (
                 (_("Opholdene ligger %(stays)s. Skriv ned undervejs, hvad du vil have med hjem."), "", ""),
-                (_("Gæsterne kommer %(stays)s. Sig, hvad I håber at få ud af besøget, når de kommer."), "", ""),
+                (
+                    _("Gæsterne kommer %(stays)s. Sig, hvad I håber at få ud af besøget, når de kommer."),
+                    "",
+                    "",
+                ),
                 (_("Giv din medarbejder tid til at fortælle, hvad der kan bruges hos jer."), "", ""),
             )
         case _:
             rows = (
                 (_("Fortæl, hvad du så og kan bruge, senest %(evaluation)s. Det tager få minutter."), "", ""),
-                (_("Fortæl, hvad I fik ud af besøget, senest %(evaluation)s. Det tager få minutter."), "", ""),
+                (
+                    _("Fortæl, hvad I fik ud af besøget, senest %(evaluation)s. Det tager få minutter."),
+                    "",
+                    "",
+                ),
                 (_("Spørg din medarbejder, hvad der kan bruges hos jer."), "", ""),
             )
     primary = {RoundPhase.OFFERS: 1, RoundPhase.APPLICATIONS: 0}.get(phase or RoundPhase.OVER)

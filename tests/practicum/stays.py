@@ -74,7 +74,7 @@ class World:
 
 def texts(**fields: str) -> dict[str, str]:
     """The texts of an agreement."""
-    return {name: "" for name in Agreement.TEXTS} | {
+    return dict.fromkeys(Agreement.TEXTS, "") | {
         "purpose": "At se, hvordan et hold lægger ruten.",
         **fields,
     }
