@@ -29,6 +29,7 @@ from notices.events import Event
 from notices.sending import tell
 from notices.tokens import for_user
 from places.models import Workplace
+from practicum.models import DirectRequest
 from tests.factories import (
     ChapterFactory,
     EntryFactory,
@@ -53,6 +54,8 @@ from tests.factories import (
     public_story,
     public_unit,
     published,
+    ready_application,
+    stay_at,
     waiting_story,
 )
 
@@ -120,6 +123,19 @@ def waiting_role() -> list[Any]:
     workplace = WorkplaceFactory.create(slug=CONTACTS_WORKPLACE)
     role = membership(user=UserFactory.create(), workplace=workplace, role="medarbejder", state="waiting")
     return [role.uuid]
+
+
+def direct_request() -> list[Any]:
+    """A request for a seat, of another at another's place."""
+    offer = public_offer()
+    return [DirectRequest.objects.create(application=ready_application(round=offer.round), offer=offer).uuid]
+
+
+def a_stay() -> list[Any]:
+    """A stay of others, with an agreement."""
+    stay = stay_at(public_offer())
+    stay.agreements.create(number=1, written_by="gaest", purpose="At se det.")
+    return [stay.uuid]
 
 
 def draft() -> list[Any]:
@@ -382,6 +398,24 @@ ROWS = [
     Row("practicum:offer_preview", lambda: [OfferFactory.create().uuid], (404, 404, 404, 200, 200)),
     Row("practicum:offer_preview", hosts_draft, (404, 404, 404, 200, 200), contact=200),
     Row("practicum:offer_preview", lambda: [public_offer().uuid], (302,) * 5),
+    Row("practicum:ask_direct", lambda: [public_offer().slug], (LOGIN, 403, 200, 403, 403)),
+    Row("practicum:ask_direct", lambda: ["findes-ikke"], (LOGIN, 404, 404, 404, 404)),
+    Row("practicum:request", direct_request, (LOGIN, 404, 404, 200, 200)),
+    *(
+        Row(f"practicum:request_{act}", direct_request, (405,) * 5, post=(LOGIN, 404, 404, 404, 403, 403))
+        for act in ("accept", "decline", "message", "withdraw")
+    ),
+    Row("practicum:stay", a_stay, (LOGIN, 404, 404, 200, 200)),
+    Row("practicum:agreement", a_stay, (LOGIN, 404, 404, 200, 200)),
+    *(
+        Row(f"practicum:{name}", a_stay, (405,) * 5, post=(LOGIN, 404, 404, 404, 403, 403))
+        for name in ("stay_answer", "agreement_sign")
+    ),
+    *(
+        Row(f"practicum:{name}", a_stay, (LOGIN, 404, 404, 403, 403))
+        for name in ("stay_cancel", "calendar", "agreement_edit", "evaluate", "used", "certificate")
+    ),
+    Row("used_draft", a_stay, (405,) * 5, post=(LOGIN, 404, 404, 404, 403, 403)),
     Row("ideastorm:list", none, OK),
     Row("ideastorm:storm", lambda: [public_storm().slug], OK),
     Row("ideastorm:storm", lambda: ["findes-ikke"], GONE),

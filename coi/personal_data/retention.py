@@ -334,9 +334,8 @@ def forget_stays(moment: dt.datetime) -> int:
     StayReminder.objects.filter(stay__in=keys).delete()
     Evaluation.objects.filter(stay__in=keys).exclude(text="").update(text="")
     FollowUp.objects.filter(stay__in=keys).exclude(used="").update(used="")
-    rows = Stay.objects.filter(pk__in=keys)
-    rows.exclude(reason="").update(reason=_("Slettet"))
-    rows.update(guest=None, application=None)
+    Stay.objects.filter(pk__in=keys).exclude(reason="").update(reason=_("Slettet"))
+    Stay.objects.filter(pk__in=keys).update(guest=None, application=None)
     return len(keys)
 
 
@@ -379,7 +378,8 @@ RULES: tuple[Rule, ...] = (
     Rule("delete_roles", ("places.Membership",), "Roller slettes 24 måneder efter, at de er slut", delete_roles),
     Rule("delete_questions", ("catalogue.Inquiry",), "Spørgsmål slettes 24 måneder efter svaret", delete_questions),
     Rule("forget_stays", ("practicum.Stay", "practicum.Agreement", "practicum.Evaluation", "practicum.FollowUp"),
-         "24 måneder efter et ophold slettes aftalen, det skrevne og hvem der var gæst; tal uden navn står", forget_stays),
+         "24 måneder efter et ophold slettes aftalen, det skrevne og hvem der var gæst; tal uden navn står",
+         forget_stays),
     Rule("forget_logins", ("usersessions.UserSession", "account.EmailConfirmation"),
          "IP-adresse og browser slettes, når loginnet er udløbet", forget_logins),
 )  # fmt: skip

@@ -52,7 +52,8 @@ BY_STATE: dict[str, dict[str, str]] = {
     "tilbudt": {"agreement_edit": "", "agreement_sign": ""},
     "aftalt": {},
     "holdt": {
-        "agreement_edit": "", "agreement_sign": "", "stay_cancel": "", "evaluate": "gv", "used": "g", "certificate": "g",
+        "agreement_edit": "", "agreement_sign": "", "stay_cancel": "", "evaluate": "gv", "used": "g",
+        "certificate": "g",
     },
     "aflyst": {"agreement_edit": "", "agreement_sign": "", "stay_cancel": ""},
 }  # fmt: skip

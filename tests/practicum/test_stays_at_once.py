@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -55,11 +56,10 @@ def test_twenty_parallel_accepts_of_three_seats() -> None:
         )
         for _ in range(20)
     ]
-
-    def accept(request: DirectRequest) -> Callable[[], Any]:
-        return lambda: actions.accept(request=request, first=world.first, last=world.first + DAY)
-
-    results = at_once(*(accept(request) for request in requests))
+    last = world.first + DAY
+    results = at_once(
+        *(partial(actions.accept, request=request, first=world.first, last=last) for request in requests)
+    )
     assert sum(isinstance(one, Stay) for one in results) == 3, results
     assert sum(one is None for one in results) == 17
     assert Stay.objects.seated().count() == 3 == Stay.objects.values("seat").distinct().count()
@@ -79,7 +79,7 @@ def test_the_unique_index_decides_where_nobody_waits_for_a_lock(monkeypatch: pyt
     )
     results = at_once(
         *(
-            lambda request=request: actions.accept(request=request, first=world.first, last=world.first)
+            partial(actions.accept, request=request, first=world.first, last=world.first)
             for request in requests
         )
     )
@@ -100,7 +100,7 @@ def test_two_hosts_and_one_guest() -> None:
     requests = [world.request(), DirectRequest.objects.create(application=world.application, offer=other)]
     results = at_once(
         *(
-            lambda request=request: actions.accept(request=request, first=world.first, last=world.first)
+            partial(actions.accept, request=request, first=world.first, last=world.first)
             for request in requests
         )
     )
@@ -116,9 +116,9 @@ def test_confirming_while_the_host_cancels_and_another_host_says_yes() -> None:
         stay = actions.accept(request=world.request(), first=world.first, last=world.first)
         assert stay is not None
         results = at_once(
-            lambda: staying.say_yes(stay=stay, side=Side.GUEST),
-            lambda: staying.cancel(stay=stay, side=Side.HOST, reason="Vi flytter."),
-            lambda: actions.accept(request=elsewhere, first=world.first, last=world.first),
+            partial(staying.say_yes, stay=stay, side=Side.GUEST),
+            partial(staying.cancel, stay=stay, side=Side.HOST, reason="Vi flytter."),
+            partial(actions.accept, request=elsewhere, first=world.first, last=world.first),
             look_after,
         )
         assert all(isinstance(one, TransitionError | Stay | dict | None) for one in results), results
@@ -132,9 +132,7 @@ def test_both_correct_the_agreement_at_once() -> None:
     stay = world.stay()
     results = at_once(
         *(
-            lambda side=side: agreeing.write(
-                stay=stay, side=side, read=0, fields=texts(gives=str(side)), sign=True
-            )
+            partial(agreeing.write, stay=stay, side=side, read=0, fields=texts(gives=str(side)), sign=True)
             for side in Side
         )
     )
