@@ -29,8 +29,9 @@ from notices.events import Event
 from notices.sending import tell
 from notices.tokens import for_user
 from places.models import Workplace
-from practicum.models import DirectRequest
+from practicum.models import DirectRequest, OpenWish
 from tests.factories import (
+    ApplicationFactory,
     ChapterFactory,
     EntryFactory,
     IdeaFactory,
@@ -136,6 +137,21 @@ def a_stay() -> list[Any]:
     stay = stay_at(public_offer())
     stay.agreements.create(number=1, written_by="gaest", purpose="At se det.")
     return [stay.uuid]
+
+
+def somebodys_application() -> list[Any]:
+    """The uuid of an application that was begun."""
+    return [ApplicationFactory.create().uuid]
+
+
+def somebodys_wish() -> list[Any]:
+    """The uuid of a wish without a place."""
+    return [OpenWish.objects.create(guest=UserFactory.create(), text="Et hus uden kø").uuid]
+
+
+def hosts_offer() -> list[Any]:
+    """The slug of a place at the workplace that the contact person speaks for."""
+    return [public_offer(owner=WorkplaceFactory.create(slug=CONTACTS_WORKPLACE)).slug]
 
 
 def draft() -> list[Any]:
@@ -519,6 +535,36 @@ ROWS = [
         post=accounts(404),
     ),
     Row("ideastorm:unmerge", idea_address, (405,) * 5, post=(LOGIN, 403, 403, 403, 302, 302)),
+    # Its round is not open for applications; tests/practicum/test_applying.py has those that are.
+    Row("practicum:apply", lambda: [public_offer().slug], (302, 403, 403, 403, 403), post=accounts(403)),
+    Row("practicum:apply", lambda: ["findes-ikke"], (302, 404, 404, 404, 404), post=accounts(404)),
+    Row(
+        "practicum:apply", lambda: [suspended(public_offer())], (302, 404, 404, 403, 403),
+        post=(LOGIN, *(404,) * 3, 403, 403),
+    ),
+    *(
+        Row(f"practicum:{name}", somebodys_application, (302, 404, 404, *staff), post=(LOGIN, *(404,) * 3, 403, 403))
+        for name, staff in (
+            ("application", (200, 200)), ("application_send", (403, 403)), ("application_withdraw", (403, 403)),
+        )
+    ),
+    *(
+        Row(f"practicum:{name}", lambda: [uuid.uuid4()], (302, 404, 404, 404, 404), post=accounts(404))
+        for name in ("application", "application_send", "application_withdraw", "open_wish")
+    ),
+    Row("practicum:offer_applications", lambda: [public_offer().slug], (302, 403, 403, 200, 200), post=accounts(403)),
+    Row(
+        "practicum:offer_applications", hosts_offer, (302, 403, 403, 200, 200), (LOGIN, 403, 403, 404, 403, 403), 200
+    ),
+    Row("practicum:offer_applications", lambda: ["findes-ikke"], (302, 404, 404, 404, 404), post=accounts(404)),
+    Row("practicum:wishes", none, (302, 403, 200, 200, 200), post=(LOGIN, 403, 422, 422, 403, 403)),
+    Row(
+        "practicum:open_wish", somebodys_wish, (302, 404, 404, 200, 200), (LOGIN, 404, 404, 422, 422, 422), contact=200
+    ),
+    Row("practicum:open_wish_close", somebodys_wish, (405,) * 5, post=accounts(404)),
+    Row("practicum:shortage", none, (302, 403, 403, 200, 200), contact=200),
+    # Between rounds nobody is invited.
+    Row("practicum:invite_hosts", none, (302, 403, 403, 302, 302), post=(LOGIN, 403, 403, 403, 302, 302)),
     Row("mapping:map", none, OK),
     Row("mapping:embed", none, OK),
     Row("mapping:base_map", none, OK),

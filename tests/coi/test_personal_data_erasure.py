@@ -38,6 +38,14 @@ from notices.models import Notice, Preference, Suppression, address_hash
 from notices.models import Why as WhySuppressed
 from notices.sending import tell
 from places.models import Basis, Membership, MembershipState, Role, RoleChange, Vouch
+from practicum.models import (
+    DirectRequest,
+    HostMark,
+    OpenWish,
+    OpenWishAnswer,
+    RequestMessage,
+    Wish,
+)
 from tests.factories import (
     EntryFactory,
     IdeaFactory,
@@ -46,8 +54,10 @@ from tests.factories import (
     UserFactory,
     WorkplaceFactory,
     editor,
+    public_offer,
     public_story,
     published,
+    ready_application,
 )
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +107,20 @@ def a_life_in_storms(user: User) -> None:
     IdeaNews.objects.create(
         idea=other, text="Vi er i gang.", happened_on=timezone.localdate(), written_by_key=user.key
     )
+
+
+def a_life_of_applications(user: User) -> None:
+    """They have applied, wished with and without a place, and asked a host, who has answered and marked them."""
+    offer = public_offer()
+    application = ready_application(guest=user, round=offer.round, motivation=f"Skriv til {EMAIL}")
+    Wish.objects.create(application=application, offer=offer, rank=1)
+    HostMark.objects.create(offer=offer, application=application, mark=4, note="Passer godt")
+    request = DirectRequest.objects.create(application=application, offer=offer)
+    RequestMessage.objects.create(request=request, side="gaest", author=user, text=f"Ring til {PHONE}")
+    wish = OpenWish.objects.create(guest=user, round=offer.round, text=f"Et hus uden kø. {NAME}")
+    OpenWishAnswer.objects.create(wish=wish, workplace=offer.owner, offer=offer, text=f"Kom bare, {NAME}.")
+    other = OpenWish.objects.create(guest=UserFactory.create(), text="Et bosted")
+    OpenWishAnswer.objects.create(wish=other, text="Spørg hos os.", written_by_key=user.key)
 
 
 def a_life() -> User:
@@ -168,6 +192,7 @@ def a_life() -> User:
         token_hash="b" * 64, workplace=place, made_by=asker, expires_at=timezone.now() + SOON, email=EMAIL
     )
     a_life_in_storms(user)
+    a_life_of_applications(user)
     tell(to=user, event="svar", subject="Svar", text=f"Kære {NAME}")
     tell(
         to=asker,
