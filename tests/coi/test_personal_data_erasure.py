@@ -40,6 +40,8 @@ from notices.sending import tell
 from places.models import Basis, Membership, MembershipState, Role, RoleChange, Vouch
 from practicum.models import (
     DirectRequest,
+    Evaluation,
+    FollowUp,
     HostMark,
     OpenWish,
     OpenWishAnswer,
@@ -58,6 +60,7 @@ from tests.factories import (
     public_story,
     published,
     ready_application,
+    stay_at,
 )
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +124,18 @@ def a_life_of_applications(user: User) -> None:
     OpenWishAnswer.objects.create(wish=wish, workplace=offer.owner, offer=offer, text=f"Kom bare, {NAME}.")
     other = OpenWish.objects.create(guest=UserFactory.create(), text="Et bosted")
     OpenWishAnswer.objects.create(wish=other, text="Spørg hos os.", written_by_key=user.key)
+
+
+def a_life_of_stays(user: User) -> None:
+    """They have been a guest: with an agreement, an evaluation, and what they have used."""
+    stay = stay_at(public_offer(), guest=user, state="holdt")
+    stay.agreements.create(
+        number=1, written_by="gaest", purpose="At se et hold.", contact="Spørg i receptionen"
+    )
+    Evaluation.objects.create(
+        stay=stay, side="gaest", could_use=4, recommends=True, as_expected=5, text="Tak"
+    )
+    FollowUp.objects.create(stay=stay, used="Vi ringer nu først.", answered_at=timezone.now())
 
 
 def a_life() -> User:
@@ -193,6 +208,7 @@ def a_life() -> User:
     )
     a_life_in_storms(user)
     a_life_of_applications(user)
+    a_life_of_stays(user)
     tell(to=user, event="svar", subject="Svar", text=f"Kære {NAME}")
     tell(
         to=asker,
