@@ -40,6 +40,8 @@ from mapping.mine import my_panels as landscape_panels
 from notices.models import Notice
 from places.models import Membership
 from places.permissions import is_public_employee
+from practicum.mine import my_panels as practicum_panels
+from practicum.offers.panels import my_panels as saved_places
 
 PER_PAGE = 20
 
@@ -202,9 +204,11 @@ def panels(user: User) -> list[Panel]:
     return [
         *answering_panels(user),
         *assessing_panels(user),
+        *practicum_panels(user),
         *catalogue_panels(user),
         *landscape_panels(user),
         *storm_panels(user),
+        *saved_places(user),
     ]
 
 

@@ -5,7 +5,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_safe
 
-from coi import home, my_page, pages, search, suggestions, views
+from coi import home, my_page, pages, search, suggestions, used_drafts, views
 from coi.personal_data import views as personal_data
 from coi.sitemaps import SITEMAPS
 
@@ -33,6 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("", include("mapping.urls")),
     path("", include("ideastorm.urls")),
+    path("", include("practicum.urls")),
+    path("praktik/ophold/<uuid:uuid>/brugt/udkast/", used_drafts.used_draft, name="used_draft"),
     path("", include("notices.urls")),
     # Last, for it answers to everything below admin/ that is not named above.
     path("admin/", admin.site.urls),

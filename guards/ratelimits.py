@@ -104,6 +104,19 @@ LIMITS: dict[str, Limit] = {
     "assessment": Limit(account=Rate(600, HOUR)),
     # What the editors do in storms: join and part ideas, hide and raise comments, distribute. Each tells somebody.
     "storm-staff": Limit(account=Rate(240, HOUR)),
+    # Innovationspraktik: to ask a host for a seat is mail to its contact persons; what the two answer is mail as well.
+    "practicum-ask": Limit(account=Rate(20, HOUR)),
+    "practicum-answer": Limit(account=Rate(120, HOUR)),
+    # An application is saved, and its wishes moved, many times in a row; sending it is mail to an address.
+    "application": Limit(account=Rate(600, HOUR)),
+    "application-send": Limit(account=Rate(20, HOUR), target=Rate(6, HOUR)),
+    # What hosts think of those who apply: a click each.
+    "host-mark": Limit(account=Rate(600, HOUR)),
+    # Wishes without a place, and their answers, each of which is mail to a guest.
+    "open-wish": Limit(account=Rate(20, HOUR)),
+    "wish-answer": Limit(account=Rate(60, HOUR)),
+    # Staff write to many workplaces at once.
+    "host-invitation": Limit(account=Rate(30, HOUR)),
     "reuse": Limit(account=Rate(60, HOUR), address=Rate(60, HOUR)),
     "thanks": Limit(account=Rate(30, HOUR), address=Rate(60, HOUR)),
     "report": Limit(account=Rate(20, HOUR), address=Rate(40, HOUR), target=Rate(60, HOUR)),

@@ -8,7 +8,13 @@ class PracticumConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the layers below what they need to know of practicum places."""
-        from places.merging import MOVED, WAYS
+        from editorial import workplace_pages
+        from places.merging import BECOME_ONE, MOVED, WAYS
+        from practicum.offers.panels import workplace_panel
+        from practicum.staying.mine import to_do
 
         for field in ("Application.workplace", "Stay.guest_workplace", "OpenWishAnswer.workplace"):
             WAYS[f"practicum.{field}"] = MOVED
+        workplace_pages.PANELS.append(workplace_panel)
+        workplace_pages.TO_DO.append(to_do)
+        WAYS["practicum.HostInvitation.workplace"] = BECOME_ONE

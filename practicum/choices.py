@@ -106,3 +106,12 @@ class Side(models.TextChoices):
 
     GUEST = "gaest", _("Gæst")
     HOST = "vaert", _("Vært")
+
+
+class Reminder(models.TextChoices):
+    """What the two of a stay are reminded of, each once."""
+
+    ANSWER = "svar", _("Svar, før pladsen går videre")
+    AGREEMENT = "aftale", _("Aftalen mangler")
+    WEEK = "uge", _("Om en uge")
+    DAY = "dag", _("I morgen")

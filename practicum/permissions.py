@@ -9,7 +9,13 @@
   apply                public employees, not of the host                      the offer is public and open
   view an application  the guest, editors; hosts of places wished for         all; once the leader has said yes
   edit an application  the guest                                              until the round closes for applications
+  withdraw one         the guest                                              until there is a place
   see wishes' order    the guest, editors                                     –
+  read applications    contact persons of the host, editors                   once the leader has said yes
+  mark an application  contact persons of the host                            the leader has said yes, no place yet
+  wish without place   public employees                                       –
+  answer such a wish   contact persons of open workplaces, editors            it is not closed
+  invite workplaces    editors                                                –
   answer a request     contact persons of the host                            open
   view a stay          the guest, contact persons of the host, editors        –
   see contacts         the guest, contact persons of the host                 both have said yes
@@ -25,9 +31,9 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
 from places.models import Workplace
-from places.permissions import employers_of, is_public_employee, speaks_for
+from places.permissions import employers_of, is_public_employee, speaks_for, workplaces_of
 from practicum.choices import SEATED, SENT_APPLICATIONS, ApplicationState, Side, StayState
-from practicum.models import Application, DirectRequest, Offer, Stay
+from practicum.models import EDITABLE, Application, DirectRequest, Offer, Round, Stay
 
 Anyone = User | AnonymousUser
 ACCEPTED = (StayState.AGREED, StayState.DONE)
@@ -72,7 +78,7 @@ def can_apply(user: Anyone, offer: Offer) -> bool:
     """Public employees, who don't work at the host."""
     if not offer.is_public or offer.owner_id is None or not is_public_employee(user):
         return False
-    return not employers_of(user).filter(pk=offer.owner_id).exists()
+    return offer.owner is not None and not employers_of(user).filter(pk=offer.owner.pk).exists()
 
 
 def is_guest(user: Anyone, application: Application) -> bool:
@@ -92,9 +98,26 @@ def can_view_application(user: Anyone, application: Application) -> bool:
 
 
 def can_edit_application(user: Anyone, application: Application) -> bool:
-    """The guest, until they have a place or have taken it back."""
-    states = (ApplicationState.DRAFT, ApplicationState.LEADER, ApplicationState.READY)
-    return is_guest(user, application) and application.state in states
+    """The guest, until they have a place, have taken it back, or the round has closed for applications."""
+    if not (is_guest(user, application) and application.state in EDITABLE):
+        return False
+    rounds = Round.objects.open_for_applications()
+    return application.round_id is None or rounds.filter(pk=application.round_id).exists()
+
+
+def can_withdraw_application(user: Anyone, application: Application) -> bool:
+    """The guest, until they have a place; also after the round has closed for applications."""
+    return is_guest(user, application) and application.state in EDITABLE
+
+
+def can_see_applications(user: Anyone, offer: Offer) -> bool:
+    """The host's contact persons, and editors."""
+    return is_host(user, offer) or is_editor(user)
+
+
+def can_mark(user: Anyone, application: Application, offer: Offer) -> bool:
+    """The host's contact persons, once the leader has said yes and until the guest has a place."""
+    return application.state == ApplicationState.READY and is_host(user, offer)
 
 
 def can_see_order(user: Anyone, application: Application) -> bool:
@@ -105,6 +128,24 @@ def can_see_order(user: Anyone, application: Application) -> bool:
 def can_answer_request(user: Anyone, request: DirectRequest) -> bool:
     """The host's contact persons, once the guest's leader has said yes."""
     return request.application.state in SENT_APPLICATIONS and is_host(user, request.offer)
+
+
+# -- wishes without a place ---------------------------------------------------
+
+
+def can_wish(user: Anyone) -> bool:
+    """Public employees say what they would like to see."""
+    return is_public_employee(user)
+
+
+def can_answer_wishes(user: Anyone) -> bool:
+    """Contact persons of any workplace that is open, and editors: they see what is wished for, never by whom."""
+    return is_editor(user) or workplaces_of(user).filter(closed_on__isnull=True).exists()
+
+
+def can_invite_hosts(user: Anyone) -> bool:
+    """Editors write to workplaces."""
+    return is_editor(user)
 
 
 # -- stays ------------------------------------------------------------------

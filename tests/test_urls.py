@@ -29,10 +29,13 @@ from notices.events import Event
 from notices.sending import tell
 from notices.tokens import for_user
 from places.models import Workplace
+from practicum.models import DirectRequest, OpenWish
 from tests.factories import (
+    ApplicationFactory,
     ChapterFactory,
     EntryFactory,
     IdeaFactory,
+    OfferFactory,
     ProjectFactory,
     ReuseFactory,
     StormFactory,
@@ -46,11 +49,14 @@ from tests.factories import (
     employee,
     membership,
     public_idea,
+    public_offer,
     public_project,
     public_storm,
     public_story,
     public_unit,
     published,
+    ready_application,
+    stay_at,
     waiting_story,
 )
 
@@ -118,6 +124,34 @@ def waiting_role() -> list[Any]:
     workplace = WorkplaceFactory.create(slug=CONTACTS_WORKPLACE)
     role = membership(user=UserFactory.create(), workplace=workplace, role="medarbejder", state="waiting")
     return [role.uuid]
+
+
+def direct_request() -> list[Any]:
+    """A request for a seat, of another at another's place."""
+    offer = public_offer()
+    return [DirectRequest.objects.create(application=ready_application(round=offer.round), offer=offer).uuid]
+
+
+def a_stay() -> list[Any]:
+    """A stay of others, with an agreement."""
+    stay = stay_at(public_offer())
+    stay.agreements.create(number=1, written_by="gaest", purpose="At se det.")
+    return [stay.uuid]
+
+
+def somebodys_application() -> list[Any]:
+    """The uuid of an application that was begun."""
+    return [ApplicationFactory.create().uuid]
+
+
+def somebodys_wish() -> list[Any]:
+    """The uuid of a wish without a place."""
+    return [OpenWish.objects.create(guest=UserFactory.create(), text="Et hus uden kø").uuid]
+
+
+def hosts_offer() -> list[Any]:
+    """The slug of a place at the workplace that the contact person speaks for."""
+    return [public_offer(owner=WorkplaceFactory.create(slug=CONTACTS_WORKPLACE)).slug]
 
 
 def draft() -> list[Any]:
@@ -252,6 +286,12 @@ def facts_link() -> list[Any]:
     return [facts_address(item).split("/")[-2]]
 
 
+def hosts_draft() -> list[Any]:
+    """A place that the contact person's workplace is about to offer."""
+    host = WorkplaceFactory.create(slug=CONTACTS_WORKPLACE)
+    return [OfferFactory.create(owner=host).uuid]
+
+
 OK = (200,) * 5
 EDITORS = (302, 302, 302, 200, 200)
 # Pages about one's own account: the log-in to who has none. The password once more before what matters.
@@ -360,6 +400,38 @@ ROWS = [
         Row(f"editorial:receipt_{act}", none, (405,) * 5, post=everybody(302))
         for act in ("correct", "withdraw", "claim", "forget")
     ),
+    Row("practicum:list", none, OK),
+    Row("practicum:feed", none, OK),
+    Row("practicum:export", lambda: ["csv"], OK),
+    Row("practicum:export", lambda: ["xlsx"], OK),
+    Row("practicum:export", lambda: ["json"], OK),
+    Row("practicum:saved", none, MINE),
+    Row("practicum:save", none, (405,) * 5, post=accounts(302)),
+    Row("practicum:stop", lambda: [uuid.uuid4()], (405,) * 5, post=accounts(302)),
+    Row("practicum:offer", lambda: [public_offer().slug], OK),
+    Row("practicum:offer", lambda: ["findes-ikke"], GONE),
+    Row("practicum:offer", lambda: [suspended(public_offer())], (404, 404, 404, 200, 200)),
+    Row("practicum:offer_preview", lambda: [OfferFactory.create().uuid], (404, 404, 404, 200, 200)),
+    Row("practicum:offer_preview", hosts_draft, (404, 404, 404, 200, 200), contact=200),
+    Row("practicum:offer_preview", lambda: [public_offer().uuid], (302,) * 5),
+    Row("practicum:ask_direct", lambda: [public_offer().slug], (LOGIN, 403, 200, 403, 403)),
+    Row("practicum:ask_direct", lambda: ["findes-ikke"], (LOGIN, 404, 404, 404, 404)),
+    Row("practicum:request", direct_request, (LOGIN, 404, 404, 200, 200)),
+    *(
+        Row(f"practicum:request_{act}", direct_request, (405,) * 5, post=(LOGIN, 404, 404, 404, 403, 403))
+        for act in ("accept", "decline", "message", "withdraw")
+    ),
+    Row("practicum:stay", a_stay, (LOGIN, 404, 404, 200, 200)),
+    Row("practicum:agreement", a_stay, (LOGIN, 404, 404, 200, 200)),
+    *(
+        Row(f"practicum:{name}", a_stay, (405,) * 5, post=(LOGIN, 404, 404, 404, 403, 403))
+        for name in ("stay_answer", "agreement_sign")
+    ),
+    *(
+        Row(f"practicum:{name}", a_stay, (LOGIN, 404, 404, 403, 403))
+        for name in ("stay_cancel", "calendar", "agreement_edit", "evaluate", "used", "certificate")
+    ),
+    Row("used_draft", a_stay, (405,) * 5, post=(LOGIN, 404, 404, 404, 403, 403)),
     Row("ideastorm:list", none, OK),
     Row("ideastorm:ask", none, (302, 403, 403, 403, 403), post=(LOGIN, 403, 403, 422, 403, 403), contact=200),
     Row(
@@ -474,6 +546,60 @@ ROWS = [
         post=accounts(404),
     ),
     Row("ideastorm:unmerge", idea_address, (405,) * 5, post=(LOGIN, 403, 403, 403, 302, 302)),
+    # Its round is not open for applications; tests/practicum/test_applying.py has those that are.
+    Row("practicum:apply", lambda: [public_offer().slug], (302, 403, 403, 403, 403), post=accounts(403)),
+    Row("practicum:apply", lambda: ["findes-ikke"], (302, 404, 404, 404, 404), post=accounts(404)),
+    Row(
+        "practicum:apply",
+        lambda: [suspended(public_offer())],
+        (302, 404, 404, 403, 403),
+        post=(LOGIN, *(404,) * 3, 403, 403),
+    ),
+    *(
+        Row(
+            f"practicum:{name}",
+            somebodys_application,
+            (302, 404, 404, *staff),
+            post=(LOGIN, *(404,) * 3, 403, 403),
+        )
+        for name, staff in (
+            ("application", (200, 200)),
+            ("application_send", (403, 403)),
+            ("application_withdraw", (403, 403)),
+        )
+    ),
+    *(
+        Row(f"practicum:{name}", lambda: [uuid.uuid4()], (302, 404, 404, 404, 404), post=accounts(404))
+        for name in ("application", "application_send", "application_withdraw", "open_wish")
+    ),
+    Row(
+        "practicum:offer_applications",
+        lambda: [public_offer().slug],
+        (302, 403, 403, 200, 200),
+        post=accounts(403),
+    ),
+    Row(
+        "practicum:offer_applications",
+        hosts_offer,
+        (302, 403, 403, 200, 200),
+        (LOGIN, 403, 403, 404, 403, 403),
+        200,
+    ),
+    Row(
+        "practicum:offer_applications", lambda: ["findes-ikke"], (302, 404, 404, 404, 404), post=accounts(404)
+    ),
+    Row("practicum:wishes", none, (302, 403, 200, 200, 200), post=(LOGIN, 403, 422, 422, 403, 403)),
+    Row(
+        "practicum:open_wish",
+        somebodys_wish,
+        (302, 404, 404, 200, 200),
+        (LOGIN, 404, 404, 422, 422, 422),
+        contact=200,
+    ),
+    Row("practicum:open_wish_close", somebodys_wish, (405,) * 5, post=accounts(404)),
+    Row("practicum:shortage", none, (302, 403, 403, 200, 200), contact=200),
+    # Between rounds nobody is invited.
+    Row("practicum:invite_hosts", none, (302, 403, 403, 302, 302), post=(LOGIN, 403, 403, 403, 302, 302)),
     Row("mapping:map", none, OK),
     Row("mapping:embed", none, OK),
     Row("mapping:base_map", none, OK),

@@ -32,6 +32,7 @@ from editorial.filing import FILED
 from editorial.models import Change, Content, Decision, Picture, QueueItem, Report, SenderContact
 from notices.sending import tell
 from places.models import Membership, MembershipState
+from practicum.models import Agreement, Application, Evaluation, FollowUp, OpenWish, Stay, StayReminder
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ UNCONFIRMED = dt.timedelta(days=30)
 CONTACTS = dt.timedelta(days=365)
 ROLES = dt.timedelta(days=2 * 365)
 QUESTIONS = dt.timedelta(days=2 * 365)
+PRACTICUM = dt.timedelta(days=2 * 365)
 MATTERS = dt.timedelta(days=365)
 """As in coi_forget_content."""
 
@@ -317,6 +319,56 @@ def delete_questions(moment: dt.datetime) -> int:
     return len(keys)
 
 
+def forget_applications(moment: dt.datetime) -> int:
+    """Delete applications two years after their round and their last stay, with wishes, marks, requests and what their
+    leader was asked. The stay itself stands, without them.
+
+    What belongs to no round and has no stay goes two years after it was last touched.
+    """
+    over = (moment - PRACTICUM).date()
+    later = Stay.objects.filter(application=OuterRef("pk"), ends_on__gte=over)
+    some = Stay.objects.filter(application=OuterRef("pk"))
+    rows = Application.objects.filter(
+        Q(round__evaluation_until__lt=over)
+        | Q(Exists(some), round=None)
+        | Q(round=None, updated_at__lt=moment - PRACTICUM)
+    ).exclude(Exists(later))
+    keys = list(rows.order_by("pk").values_list("pk", flat=True)[:PORTION])
+    Application.objects.filter(pk__in=keys).delete()
+    return len(keys)
+
+
+def forget_open_wishes(moment: dt.datetime) -> int:
+    """Delete wishes without a place, and their answers, two years after their round, or after they were written."""
+    over = moment - PRACTICUM
+    rows = OpenWish.objects.filter(
+        Q(round__evaluation_until__lt=over.date()) | Q(round=None, created_at__lt=over)
+    )
+    keys = list(rows.order_by("pk").values_list("pk", flat=True)[:PORTION])
+    OpenWish.objects.filter(pk__in=keys).delete()
+    return len(keys)
+
+
+def forget_stays(moment: dt.datetime) -> int:
+    """Forget who was guest 24 months after a stay's last day: agreements and words go, figures without a name stand."""
+    old = Q(ends_on__lt=(moment - PRACTICUM).date())
+    named = Q(guest__isnull=False) | Q(application__isnull=False) | Q(agreements__isnull=False)
+    written = Q(evaluations__text__gt="") | Q(follow_up__used__gt="")
+    keys = list(
+        Stay.objects.filter(old, named | written)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+        .distinct()[:PORTION]
+    )
+    Agreement.objects.filter(stay__in=keys).delete()
+    StayReminder.objects.filter(stay__in=keys).delete()
+    Evaluation.objects.filter(stay__in=keys).exclude(text="").update(text="")
+    FollowUp.objects.filter(stay__in=keys).exclude(used="").update(used="")
+    Stay.objects.filter(pk__in=keys).exclude(reason="").update(reason=_("Slettet"))
+    Stay.objects.filter(pk__in=keys).update(guest=None, application=None)
+    return len(keys)
+
+
 def forget_logins(moment: dt.datetime) -> int:
     """Delete addresses and browsers of log-ins that are over, and confirmations that ran out."""
     EmailConfirmation.objects.filter(created__lt=moment - dt.timedelta(days=3)).delete()
@@ -355,6 +407,16 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("delete_roles", ("places.Membership",), "Roller slettes 24 måneder efter, at de er slut", delete_roles),
     Rule("delete_questions", ("catalogue.Inquiry",), "Spørgsmål slettes 24 måneder efter svaret", delete_questions),
+    Rule("forget_applications",
+         ("practicum.Application", "practicum.Wish", "practicum.HostMark", "practicum.DirectRequest",
+          "practicum.RequestMessage", "practicum.LeaderApproval"),
+         "Ansøgninger om praktik slettes 24 måneder efter opholdet, eller efter at runden sluttede",
+         forget_applications),
+    Rule("forget_open_wishes", ("practicum.OpenWish", "practicum.OpenWishAnswer"),
+         "Ønsker uden en plads slettes 24 måneder efter, at runden sluttede", forget_open_wishes),
+    Rule("forget_stays", ("practicum.Stay", "practicum.Agreement", "practicum.Evaluation", "practicum.FollowUp"),
+         "24 måneder efter et ophold slettes aftalen, det skrevne og hvem der var gæst; tal uden navn står",
+         forget_stays),
     Rule("forget_logins", ("usersessions.UserSession", "account.EmailConfirmation"),
          "IP-adresse og browser slettes, når loginnet er udløbet", forget_logins),
 )  # fmt: skip

@@ -1,20 +1,24 @@
 from practicum.models.application import (
+    EDITABLE,
     MOST_WISHES,
     Application,
     DirectRequest,
     HostMark,
+    NewYesError,
     OpenWish,
     OpenWishAnswer,
     RequestMessage,
     Wish,
 )
 from practicum.models.approval import LeaderApproval
+from practicum.models.invitation import HostInvitation
 from practicum.models.offer import MOST_DAYS, MOST_SEATS, Offer, OfferEntry, Seat
 from practicum.models.round import Round
-from practicum.models.stay import Agreement, Evaluation, FollowUp, Stay
+from practicum.models.saved import SavedSearch
+from practicum.models.stay import Agreement, Evaluation, FollowUp, Stay, StayReminder
 
 __all__ = [
-    "MOST_DAYS", "MOST_SEATS", "MOST_WISHES", "Agreement", "Application", "DirectRequest", "Evaluation", "FollowUp",
-    "HostMark", "LeaderApproval", "Offer", "OfferEntry", "OpenWish", "OpenWishAnswer", "RequestMessage", "Round",
-    "Seat", "Stay", "Wish",
+    "EDITABLE", "MOST_DAYS", "MOST_SEATS", "MOST_WISHES", "Agreement", "Application", "DirectRequest", "Evaluation",
+    "FollowUp", "HostInvitation", "HostMark", "LeaderApproval", "NewYesError", "Offer", "OfferEntry", "OpenWish",
+    "OpenWishAnswer", "RequestMessage", "Round", "SavedSearch", "Seat", "Stay", "StayReminder", "Wish",
 ]  # fmt: skip

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from editorial.clock import CoiNow, coi_now
 from editorial.fields import ChoiceArrayField, one_of, only_known
+from editorial.models.querysets import TransitionError
 from editorial.rules import refuse
 from guards.cpr import refuse_cpr
+from places.choices import Sector
 from places.models import Municipality, Workplace
 from practicum.choices import (
     OPEN_APPLICATIONS,
@@ -28,10 +32,20 @@ from practicum.choices import (
     RequestState,
     Side,
 )
+from practicum.models.approval import LeaderApproval
 from practicum.models.offer import MOST_DAYS, Offer
 from practicum.models.round import Round
 
 MOST_WISHES = 8
+EDITABLE = (ApplicationState.DRAFT, ApplicationState.LEADER, ApplicationState.READY)
+"""States in which its guest may write in it."""
+
+
+class NewYesError(TransitionError):
+    """These days need a new yes from the leader, and the guest has not said that they know."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Din leder har sagt ja til andre dage. Sæt kryds, hvis vi skal spørge igen."))
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -168,6 +182,95 @@ class Application(models.Model):
     def __str__(self) -> str:
         return str(self.uuid)
 
+    @property
+    def certificate_names(self) -> list[str]:
+        """What the guest has or can get, in words."""
+        return [str(Certificate(key).label) for key in self.certificates]
+
+    # -- what is missing, and transitions -------------------------------------
+
+    def missing(self) -> list[str]:
+        """What must be there before it can be sent, as sentences in the order of the page; empty when it is whole."""
+        found = []
+        if not self.motivation.strip():
+            found.append(_("Skriv, hvorfor du søger."))
+        if not self.possible_days:
+            found.append(_("Vælg de dage, der kan lade sig gøre."))
+        elif len(self.possible_days) < self.days:
+            found.append(_("Vælg mindst lige så mange dage, som du vil være på besøg."))
+        if not self.wishes.exists():
+            found.append(_("Find mindst én plads, du vil søge."))
+        return [str(sentence) for sentence in found]
+
+    def has_yes(self) -> bool:
+        """Whether a leader has said yes to the days that stand here now."""
+        return LeaderApproval.objects.say_yes_to_application(self).exists()
+
+    def needs_new_yes(self) -> bool:
+        """Whether a leader was asked about, or said yes to, other days than stand here now."""
+        if self.state == ApplicationState.READY:
+            return not self.has_yes()
+        if self.state != ApplicationState.LEADER or not self.possible_days:
+            return False
+        asked = LeaderApproval.objects.open().filter(application=self)
+        same = asked.filter(
+            days=self.days, first_day=min(self.possible_days), last_day=max(self.possible_days)
+        )
+        return asked.exists() and not same.exists() and not self.has_yes()
+
+    def send(self) -> None:
+        """Draft → waits for the leader's yes, or is ready where there is one to these days already. Raises
+        TransitionError when something is missing, or it was sent."""
+        if missing := self.missing():
+            raise TransitionError(missing)
+        if self.has_yes():
+            self._move(
+                ApplicationState.DRAFT, state=ApplicationState.READY, sent_at=CoiNow(), ready_at=CoiNow()
+            )
+        else:
+            self._move(ApplicationState.DRAFT, state=ApplicationState.LEADER, sent_at=CoiNow())
+
+    def withdraw(self) -> None:
+        """Take it back, until there is a place. Raises TransitionError when there is one, or it is over."""
+        if self.stays.seated().exists():
+            raise TransitionError(_("Du har en plads. Sig nej til den eller aflys den først."))
+        states = (ApplicationState.DRAFT, ApplicationState.LEADER, ApplicationState.READY)
+        self._move(*states, state=ApplicationState.WITHDRAWN)
+
+    def change(self, *, again: bool = False, **fields: Any) -> bool:
+        """Write what the guest has changed; True when the leader must say yes anew.
+
+        Other days than the leader has said yes to set it back to waiting for the leader. `again` says that the guest
+        has read that; without, NewYesError is raised and nothing is written. Days that there is a yes to already need
+        no other.
+        """
+        with transaction.atomic():
+            row = Application.objects.select_for_update(of=("self",)).get(pk=self.pk)
+            if row.state not in EDITABLE:
+                raise TransitionError(_("Ansøgningen kan ikke rettes mere. Det, du skrev, er ikke gemt."))
+            for name, value in fields.items():
+                setattr(row, name, value)
+            is_anew = row.needs_new_yes()
+            if is_anew and not again:
+                raise NewYesError
+            if is_anew:
+                row.state, row.ready_at = ApplicationState.LEADER, None
+            elif row.state == ApplicationState.LEADER and row.has_yes():
+                row.approvals.filter(answer="").delete()
+                row.state, row.ready_at = ApplicationState.READY, coi_now()
+            row.save(update_fields=[*fields, "state", "ready_at", "updated_at"])
+        self.refresh_from_db()
+        return is_anew
+
+    def _move(self, *states: str, **fields: Any) -> None:
+        """Set fields if the state is still one of these; else raises TransitionError."""
+        rows = Application.objects.filter(pk=self.pk, state__in=states)
+        if not rows.update(updated_at=Now(), **fields):
+            raise TransitionError(
+                _("Det er allerede sket, eller det kan ikke gøres mere. Se, hvor ansøgningen er nu.")
+            )
+        self.refresh_from_db()
+
 
 class Wish(models.Model):
     """A wish for a place. `rank` is the guest's own business: hosts never see it."""
@@ -255,6 +358,13 @@ class DirectRequest(models.Model):
     answered_at = models.DateTimeField(_("svaret"), null=True, blank=True)
     reason = models.CharField(_("begrundelse"), max_length=500, blank=True, validators=[refuse_cpr])
     reminders = models.PositiveSmallIntegerField(_("mindet om det"), default=0)
+    waits_from = models.DateTimeField(
+        _("venter siden"), db_default=Now(), help_text=_("Siden hvornår en af de to skylder et svar.")
+    )
+    starts_on = models.DateField(
+        _("første dag"), null=True, blank=True, help_text=_("Dage, værten har sagt ja til.")
+    )
+    ends_on = models.DateField(_("sidste dag"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("direkte ansøgning")
@@ -281,10 +391,20 @@ class DirectRequest(models.Model):
                 condition=~Q(state=RequestState.WAITING) | Q(waiting_since__isnull=False),
                 name="request_waits_since",
             ),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True, ends_on__isnull=True)
+                | Q(starts_on__isnull=False, ends_on__gte=F("starts_on")),
+                name="request_days_forward",
+                violation_error_message=_("Sidste dag ligger tidligst første dag."),
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.uuid)
+
+    def get_absolute_url(self) -> str:
+        """Its page, for guest and host."""
+        return reverse("practicum:request", args=[self.uuid])
 
 
 class RequestMessage(models.Model):
@@ -375,6 +495,11 @@ class OpenWish(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def sector_name(self) -> str:
+        """The sector in words; empty for any."""
+        return str(Sector(self.sector).label) if self.sector else ""
 
 
 class OpenWishAnswer(models.Model):

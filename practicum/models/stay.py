@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
 import pghistory
 import pgtrigger
@@ -12,6 +13,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -19,13 +22,13 @@ from editorial.fields import one_of
 from editorial.rules import refuse
 from guards.cpr import refuse_cpr
 from places.models import Workplace
-from practicum.choices import SEATED, Origin, Side, StayState
+from practicum.choices import SEATED, Origin, Reminder, Side, StayState
+from practicum.days import days_in_words
 from practicum.models.application import Application
 from practicum.models.offer import MOST_DAYS, Offer, Seat
 from practicum.models.round import Round
 
-if TYPE_CHECKING:
-    import datetime as dt
+SECOND = dt.timedelta(seconds=1)
 
 
 class StayQuerySet(models.QuerySet["Stay"]):
@@ -177,6 +180,40 @@ class Stay(models.Model):
 
     def __str__(self) -> str:
         return str(self.uuid)
+
+    def get_absolute_url(self) -> str:
+        """Its page, for the two and the editors."""
+        return reverse("practicum:stay", args=[self.uuid])
+
+    @property
+    def when(self) -> str:
+        """»2.–4. december 2026«."""
+        return days_in_words(self.starts_on, self.ends_on)
+
+    @property
+    def answer_by(self) -> dt.date | None:
+        """The last day on which the one who has not answered can say yes. `held_until` is the midnight after it."""
+        return timezone.localdate(self.held_until - SECOND) if self.held_until else None
+
+
+class StayReminder(models.Model):
+    """That the two were reminded of something about a stay: each thing once, by its unique row."""
+
+    stay = models.ForeignKey(Stay, on_delete=models.CASCADE, related_name="reminders")
+    kind = models.CharField(_("om"), max_length=8, choices=Reminder)
+    at = models.DateTimeField(_("sendt"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("påmindelse om et ophold")
+        verbose_name_plural = _("påmindelser om ophold")
+        default_permissions: ClassVar = []
+        constraints: ClassVar = [
+            one_of("kind", Reminder, name="stay_reminder_kind_known"),
+            models.UniqueConstraint(fields=["stay", "kind"], name="stay_reminder_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stay} ({self.kind})"
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):

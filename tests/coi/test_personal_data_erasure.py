@@ -38,6 +38,16 @@ from notices.models import Notice, Preference, Suppression, address_hash
 from notices.models import Why as WhySuppressed
 from notices.sending import tell
 from places.models import Basis, Membership, MembershipState, Role, RoleChange, Vouch
+from practicum.models import (
+    DirectRequest,
+    Evaluation,
+    FollowUp,
+    HostMark,
+    OpenWish,
+    OpenWishAnswer,
+    RequestMessage,
+    Wish,
+)
 from tests.factories import (
     EntryFactory,
     IdeaFactory,
@@ -46,8 +56,11 @@ from tests.factories import (
     UserFactory,
     WorkplaceFactory,
     editor,
+    public_offer,
     public_story,
     published,
+    ready_application,
+    stay_at,
 )
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +110,32 @@ def a_life_in_storms(user: User) -> None:
     IdeaNews.objects.create(
         idea=other, text="Vi er i gang.", happened_on=timezone.localdate(), written_by_key=user.key
     )
+
+
+def a_life_of_applications(user: User) -> None:
+    """They have applied, wished with and without a place, and asked a host, who has answered and marked them."""
+    offer = public_offer()
+    application = ready_application(guest=user, round=offer.round, motivation=f"Skriv til {EMAIL}")
+    Wish.objects.create(application=application, offer=offer, rank=1)
+    HostMark.objects.create(offer=offer, application=application, mark=4, note="Passer godt")
+    request = DirectRequest.objects.create(application=application, offer=offer)
+    RequestMessage.objects.create(request=request, side="gaest", author=user, text=f"Ring til {PHONE}")
+    wish = OpenWish.objects.create(guest=user, round=offer.round, text=f"Et hus uden kø. {NAME}")
+    OpenWishAnswer.objects.create(wish=wish, workplace=offer.owner, offer=offer, text=f"Kom bare, {NAME}.")
+    other = OpenWish.objects.create(guest=UserFactory.create(), text="Et bosted")
+    OpenWishAnswer.objects.create(wish=other, text="Spørg hos os.", written_by_key=user.key)
+
+
+def a_life_of_stays(user: User) -> None:
+    """They have been a guest: with an agreement, an evaluation, and what they have used."""
+    stay = stay_at(public_offer(), guest=user, state="holdt")
+    stay.agreements.create(
+        number=1, written_by="gaest", purpose="At se et hold.", contact="Spørg i receptionen"
+    )
+    Evaluation.objects.create(
+        stay=stay, side="gaest", could_use=4, recommends=True, as_expected=5, text="Tak"
+    )
+    FollowUp.objects.create(stay=stay, used="Vi ringer nu først.", answered_at=timezone.now())
 
 
 def a_life() -> User:
@@ -168,6 +207,8 @@ def a_life() -> User:
         token_hash="b" * 64, workplace=place, made_by=asker, expires_at=timezone.now() + SOON, email=EMAIL
     )
     a_life_in_storms(user)
+    a_life_of_applications(user)
+    a_life_of_stays(user)
     tell(to=user, event="svar", subject="Svar", text=f"Kære {NAME}")
     tell(
         to=asker,

@@ -30,14 +30,20 @@ from editorial.submitting import ask_withdrawal, submit_change, submit_content
 from mapping.adding.actions import propose_workplace
 from notices.models import Notice, OutgoingMail
 from places.models import Membership, MembershipState, Role
+from practicum.models import Application, OpenWish, Round, Stay
 from tests.factories import (
+    ApplicationFactory,
     EntryFactory,
+    RoundFactory,
     UserFactory,
     WorkplaceFactory,
     editor,
     membership,
+    public_offer,
     public_story,
     published,
+    ready_application,
+    stay_at,
 )
 
 pytestmark = pytest.mark.django_db
@@ -308,6 +314,44 @@ def test_roles_questions_and_logins_go() -> None:
     UserSession.objects.create(user=user, session_key="over", ip="192.0.2.1", user_agent="x", data={})
     retention.apply()
     assert (Membership.objects.count(), Inquiry.objects.count(), UserSession.objects.count()) == (1, 1, 0)
+
+
+def test_applications_and_wishes_go_two_years_after_round_and_stay() -> None:
+    """The round's last day, or the stay's, whichever is later; without either, when it was last touched."""
+    today = timezone.localdate()
+
+    def over(days: int) -> Any:
+        """A round that ended so many days ago."""
+        row = RoundFactory.create(year=2015 + days % 60)
+        first = today - dt.timedelta(days=days)
+        names = (
+            "offers_from", "offers_until", "applications_from", "applications_until", "answers_until",
+            "agreements_until", "stays_from", "stays_until", "evaluation_until",
+        )  # fmt: skip
+        dates = {name: first - dt.timedelta(days=len(names) - 1 - n) for n, name in enumerate(names)}
+        Round.objects.filter(pk=row.pk).update(**dates, seats_move_on=dates["applications_from"])
+        return row
+
+    young, old = over(729), over(732)
+    for row in (young, old):
+        ready_application(round=row)
+        OpenWish.objects.create(guest=UserFactory.create(), round=row, text="Et")
+    for days in (729, 732):
+        before = timezone.now() - dt.timedelta(days=days)
+        loose = ApplicationFactory.create(round=None)
+        Application.objects.filter(pk=loose.pk).update(updated_at=before)
+        OpenWish.objects.create(guest=UserFactory.create(), text="Et", created_at=before)
+    offer = public_offer()
+    for days in (729, 732):
+        day = today - dt.timedelta(days=days)
+        with_stay = ready_application(round=offer.round)
+        Application.objects.filter(pk=with_stay.pk).update(round=old)
+        stay_at(offer, application=with_stay, starts_on=day, ends_on=day, state="holdt")
+    done = retention.apply()
+    assert (done["forget_applications"], done["forget_open_wishes"]) == (3, 2)
+    assert Application.objects.filter(round=old).count() == 1 and Application.objects.count() == 3
+    assert Stay.objects.count() == 2 and Stay.objects.filter(application=None).count() == 1
+    assert retention.apply()["forget_applications"] == 0
 
 
 def test_a_rule_that_fails_holds_up_no_other(monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:

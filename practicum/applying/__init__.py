@@ -1,0 +1,1 @@
+"""Applications: from the first place somebody wishes for until the leader has said yes."""

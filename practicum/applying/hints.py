@@ -1,0 +1,98 @@
+"""What rules a wish out as things stand, said at once: a hint, never a refusal. The limits are the matching's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from math import asin, cos, radians, sin, sqrt
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from practicum.choices import Certificate
+from practicum.models import Application, Offer
+
+EARTH_KM = 6371.0088
+"""The Earth's mean radius."""
+Point = tuple[float, float]
+
+
+def distance_km(here: Point | None, there: Point | None) -> int | None:
+    """The way as the crow flies, in whole kilometres; None when one of the ends is not known."""
+    if here is None or there is None:
+        return None
+    (lat, lng), (other, far) = here, there
+    across = sin(radians(other - lat) / 2) ** 2
+    along = sin(radians(far - lng) / 2) ** 2
+    return round(
+        2 * EARTH_KM * asin(min(1.0, sqrt(across + cos(radians(lat)) * cos(radians(other)) * along)))
+    )
+
+
+def place_of(offer: Offer) -> Point | None:
+    """Where a place is: its own point, else its municipality's seat, else the host's."""
+    for row in (offer, offer.municipality, offer.owner, offer.owner and offer.owner.municipality):
+        if row is not None and row.lat is not None and row.lng is not None:
+            return float(row.lat), float(row.lng)
+    return None
+
+
+def home_of(application: Application) -> Point | None:
+    """Where the guest travels from; None when they have not said."""
+    row = application.municipality
+    return (float(row.lat), float(row.lng)) if row else None
+
+
+def days_of(offer: Offer) -> tuple[dt.date, dt.date] | None:
+    """The first and the last day that a stay may lie on; None when it may lie all year."""
+    first = offer.starts_on or (offer.round.stays_from if offer.round else None)
+    last = offer.ends_on or (offer.round.stays_until if offer.round else None)
+    return (first, last) if first and last else None
+
+
+def hints(application: Application, offer: Offer) -> list[str]:
+    """Why the two can't be put together as things stand, in words; none when they can."""
+    found = []
+    if not offer.is_public:
+        found.append(_("Pladsen vises ikke lige nu, så den kan ikke gives til nogen."))
+    if offer.owner_id == application.workplace_id:
+        found.append(_("Det er din egen arbejdsplads."))
+    if offer.days > application.days:
+        found.append(
+            ngettext(
+                "Opholdet varer %(long)s, og du har skrevet %(n)s dag.",
+                "Opholdet varer %(long)s, og du har skrevet %(n)s dage.",
+                application.days,
+            )
+            % {"long": _days(offer.days), "n": application.days}
+        )
+    period = days_of(offer)
+    if period and application.possible_days:
+        common = [day for day in application.possible_days if period[0] <= day <= period[1]]
+        if len(common) < offer.days:
+            found.append(
+                _("Opholdet varer %(long)s fra %(first)s til %(last)s, og du kan %(common)s af de dage.")
+                % {
+                    "long": _days(offer.days),
+                    "first": formats.date_format(period[0], "j. F"),
+                    "last": formats.date_format(period[1], "j. F Y"),
+                    "common": len(common) or _("ingen"),
+                }
+            )
+    km = distance_km(home_of(application), place_of(offer))
+    if application.travel_km is not None and km is not None and km > application.travel_km:
+        found.append(
+            _("Der er %(km)s km, og du har skrevet højst %(most)s km.")
+            % {"km": km, "most": application.travel_km}
+        )
+    for key in offer.certificates:
+        if key not in application.certificates:
+            found.append(
+                _("Værten kræver %(what)s. Sæt kryds ved den, hvis du har eller kan få en.")
+                % {"what": Certificate(key).label.lower()}
+            )
+    return found
+
+
+def _days(number: int) -> str:
+    return ngettext("%s dag", "%s dage", number) % number

@@ -1,0 +1,1 @@
+"""Leaders say yes or no by a link in a mail."""

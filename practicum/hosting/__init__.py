@@ -1,0 +1,1 @@
+"""What hosts see of those who apply to their places."""

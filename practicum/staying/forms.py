@@ -1,0 +1,161 @@
+"""What the two of a stay write: yes or no, the agreement, a cancellation, an evaluation, what was used."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from guards.cpr import refuse_cpr
+from guards.once import OnceMixin
+from practicum.models import Agreement, FollowUp
+
+
+class AnswerForm(OnceMixin, forms.Form):
+    """Yes or no to a stay that is offered. The button says which; a host says why not."""
+
+    answer = forms.ChoiceField(
+        choices=[("ja", _("Ja")), ("nej", _("Nej"))], error_messages={"required": _("Vælg ja eller nej.")}
+    )
+    reason = forms.CharField(
+        label=_("Hvis du siger nej: hvorfor?"),
+        required=False,
+        max_length=500,
+        validators=[refuse_cpr],
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Den anden får det, du skriver."),
+    )
+
+
+class AgreementForm(OnceMixin, forms.ModelForm):  # type: ignore[type-arg]
+    """A version of the agreement. `read` is the number of the version it was written from."""
+
+    read = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Agreement
+        fields = Agreement.TEXTS
+        labels: ClassVar = {
+            "purpose": _("Hvad vil gæsten lære?"),
+            "programme": _("Programmet, dag for dag"),
+            "contact": _("Hvem spørger gæsten efter den første dag?"),
+            "gives": _("Hvad giver gæsten igen?"),
+            "confidentiality": _("Hvad må ikke deles?"),
+            "certificates": _("Attester, og hvornår de skal være der"),
+            "consent": _("Ja fra dem, gæsten møder"),
+            "expenses": _("Hvem betaler rejse og overnatning?"),
+            "insurance": _("Forsikring"),
+            "working_time": _("Arbejdstid"),
+        }
+        help_texts: ClassVar = {
+            "purpose": _("Én til tre ting, I begge kan se bagefter, om det lykkedes."),
+            "programme": _(
+                "Hvornår, hvor, og hvem gæsten følger. Lad der være tid til at tale sammen hver dag."
+            ),
+            "contact": _("Navn og funktion. Skriv også, hvor gæsten møder."),
+            "gives": _("En fortælling om egen praksis, et oplæg, en liste over det, der undrede."),
+            "confidentiality": _(
+                "Tavshedspligten gælder gæsten som værtens egne ansatte. Skriv, om gæsten skal skrive under på det, og "
+                "hvad der må fortælles hjemme."
+            ),
+            "certificates": _(
+                "Er gæsten sammen med børn under 15 år, så se efter, om der skal være en børneattest. Skriv, hvem der "
+                "bestiller den, og hvornår den senest skal være der."
+            ),
+            "consent": _("Borgere, patienter og pårørende skal have sagt ja, før gæsten møder dem."),
+            "expenses": _(
+                "Gæstens arbejdsplads betaler, hvis I ikke aftaler andet. Værten skal ikke betale noget."
+            ),
+            "insurance": _("Gæsten er ansat på sin egen arbejdsplads hele tiden."),
+            "working_time": _("Hvornår på dagen, og hvad der gælder ved aftenvagt."),
+        }
+        error_messages: ClassVar = {"purpose": {"required": _("Skriv, hvad gæsten vil lære.")}}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in Agreement.TEXTS:
+            field = self.fields[name]
+            if refuse_cpr not in field.validators:
+                field.validators.append(refuse_cpr)
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs["rows"] = 6 if name == "programme" else 3
+
+
+class SignForm(OnceMixin, forms.Form):
+    """One of the two signs the version they have read."""
+
+    read = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+class CancelForm(OnceMixin, forms.Form):
+    """Why a stay is cancelled: for the other, and for the guest's leader to know that it is."""
+
+    reason = forms.CharField(
+        label=_("Hvorfor aflyser du?"),
+        max_length=500,
+        validators=[refuse_cpr],
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Den anden får din begrundelse. Skriv ikke om sygdom eller andet privat; »jeg kan ikke« er nok."
+        ),
+        error_messages={"required": _("Skriv, hvorfor du aflyser.")},
+    )
+
+
+FIVE = [(5, _("5: meget")), (4, "4"), (3, "3"), (2, "2"), (1, _("1: slet ikke"))]
+
+
+class EvaluationForm(OnceMixin, forms.Form):
+    """A few questions when the stay is over."""
+
+    could_use = forms.TypedChoiceField(
+        label=_("Kan du bruge det, du så eller hørte, i dit eget arbejde?"),
+        choices=FIVE,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Vælg et tal.")},
+    )
+    as_expected = forms.TypedChoiceField(
+        label=_("Blev opholdet, som I havde aftalt?"),
+        choices=FIVE,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Vælg et tal.")},
+    )
+    recommends = forms.TypedChoiceField(
+        label=_("Vil du anbefale Innovationspraktik til en kollega?"),
+        choices=[("ja", _("Ja")), ("nej", _("Nej"))],
+        coerce=lambda value: value == "ja",
+        empty_value=None,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Vælg ja eller nej.")},
+    )
+    text = forms.CharField(
+        label=_("Med dine egne ord (valgfrit)"),
+        required=False,
+        max_length=2000,
+        validators=[refuse_cpr],
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Kun centret læser det. Den anden ser ikke dit svar."),
+    )
+
+
+class FollowUpForm(OnceMixin, forms.ModelForm):  # type: ignore[type-arg]
+    """What the guest has used three months after."""
+
+    class Meta:
+        model = FollowUp
+        fields = ("used",)
+        labels: ClassVar = {"used": _("Hvad har du brugt?")}
+        help_texts: ClassVar = {
+            "used": _(
+                "Hvad gør I anderledes nu? Det er også et svar, at det ikke passede hos jer, og hvorfor."
+            )
+        }
+        error_messages: ClassVar = {"used": {"required": _("Skriv et par linjer.")}}
+        widgets: ClassVar = {"used": forms.Textarea(attrs={"rows": 6})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["used"].required = True

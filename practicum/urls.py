@@ -1,0 +1,21 @@
+"""Addresses of Innovationspraktik."""
+
+from practicum.applying import urls as applying
+from practicum.direct import urls as direct
+from practicum.hosting import urls as hosting
+from practicum.offers import urls as offers
+from practicum.shortage import urls as shortage
+from practicum.staying import urls as staying
+from practicum.wishing import urls as wishing
+
+app_name = "practicum"
+
+urlpatterns = [
+    *direct.urlpatterns,
+    *staying.urlpatterns,
+    *applying.urlpatterns,
+    *hosting.urlpatterns,
+    *wishing.urlpatterns,
+    *shortage.urlpatterns,
+    *offers.urlpatterns,  # last: the slug of a place would take »ny«
+]
