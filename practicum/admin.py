@@ -57,7 +57,9 @@ class RoundForm(EditForm):
         try:
             monday = dt.date.fromisocalendar(year, week, 1)
         except ValueError:
-            self.add_error("week", _("Året %(year)s har ikke en uge %(week)s.") % {"year": year, "week": week})
+            self.add_error(
+                "week", _("Året %(year)s har ikke en uge %(week)s.") % {"year": year, "week": week}
+            )
             return data
         friday = monday + dt.timedelta(days=4)
         if last < monday or first > friday:
@@ -84,7 +86,15 @@ class RoundAdmin(StaffAdmin):
     """Rounds: the dates are set here, and the clock does the rest."""
 
     form = RoundForm
-    list_display = ["year", "phase_shown", "offers_from", "applications_from", "stays_from", "offers_shown", "is_public"]  # fmt: skip
+    list_display = [
+        "year",
+        "phase_shown",
+        "offers_from",
+        "applications_from",
+        "stays_from",
+        "offers_shown",
+        "is_public",
+    ]
     list_filter: ClassVar = [RoundPhaseFilter, "is_public", "is_demo"]
     search_fields: ClassVar = ["=year"]
     search_help_text = gettext_lazy("Søg på årstal.")
@@ -126,10 +136,16 @@ class RoundAdmin(StaffAdmin):
             (
                 None,
                 {
-                    "fields": [*guards, "year", "week", "is_public", *(["phase_shown", "checks"] if obj else [])],
+                    "fields": [
+                        *guards,
+                        "year",
+                        "week",
+                        "is_public",
+                        *(["phase_shown", "checks"] if obj else []),
+                    ],
                     "description": gettext_lazy(
-                        "Alle datoer er danske dage, og den sidste dag tæller helt med. Portalens ur skifter fase af sig "
-                        "selv. Runden står på siden »Praktik«, når den vises."
+                        "Alle datoer er danske dage, og den sidste dag tæller helt med. Portalens ur skifter "
+                        "fase af sig selv. Runden står på siden »Praktik«, når den vises."
                     ),
                 },
             ),
@@ -139,7 +155,8 @@ class RoundAdmin(StaffAdmin):
                 {
                     "fields": [("applications_from", "applications_until"), "answers_until"],
                     "description": gettext_lazy(
-                        "Når fristen for at søge er gået, parres gæster og værter. Begge siger ja eller nej inden svarfristen."
+                        "Når fristen for at søge er gået, parres gæster og værter. Begge siger ja eller nej "
+                        "inden svarfristen."
                     ),
                 },
             ),
@@ -220,7 +237,16 @@ class OfferAdmin(ContentAdmin):
     """Places; published by the button, once the host's leader has said yes."""
 
     form = OfferForm
-    list_display = ["title", "state_shown", "owner", "municipality", "round", "days", "seats_shown", "updated"]
+    list_display = [
+        "title",
+        "state_shown",
+        "owner",
+        "municipality",
+        "round",
+        "days",
+        "seats_shown",
+        "updated",
+    ]
     list_filter: ClassVar = [
         "state",
         ("round", admin.RelatedOnlyFieldListFilter),
@@ -266,7 +292,9 @@ class OfferAdmin(ContentAdmin):
         if obj.is_public and {"direct_seats", "round_seats"} & set(form.changed_data):
             try:
                 obj.arrange_seats()
-            except TransitionError as error:  # somebody got a seat while it was saved; there is room, so nothing breaks
+            except (
+                TransitionError
+            ) as error:  # somebody got a seat while it was saved; there is room, so nothing breaks
                 self.message_user(request, " ".join(error.messages), "ERROR")
 
     def get_fieldsets(self, request: HttpRequest, obj: Offer | None = None) -> Any:
@@ -281,7 +309,17 @@ class OfferAdmin(ContentAdmin):
         fieldsets: list[Any] = [
             (
                 None,
-                {"fields": [*guards, "title", "summary", "owner", "subject_areas", "chosen_tags", "new_tags"]},
+                {
+                    "fields": [
+                        *guards,
+                        "title",
+                        "summary",
+                        "owner",
+                        "subject_areas",
+                        "chosen_tags",
+                        "new_tags",
+                    ]
+                },
             ),
             (gettext_lazy("Besøget"), {"fields": ["programme", "suits", "hopes"]}),
             (

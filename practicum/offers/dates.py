@@ -81,15 +81,11 @@ def dated(mirror: Mirror, geography: Geography) -> Dated:
 
 
 def _dated(mirror: Mirror, geography: Geography) -> Dated:
-    rows: dict[int, tuple[Any, ...]] = {
-        pk: row
-        for pk, *row in Offer.objects.published()  # type: ignore[misc]
-        .order_by()
-        .annotate(
-            first=Coalesce("starts_on", "round__stays_from"), last=Coalesce("ends_on", "round__stays_until")
-        )
-        .values_list("pk", "days", "first", "last", "municipality_id", "region_id")
-    }
+    first_day = Coalesce("starts_on", "round__stays_from")
+    last_day = Coalesce("ends_on", "round__stays_until")
+    read = Offer.objects.published().order_by().annotate(first=first_day, last=last_day)
+    columns = ("pk", "days", "first", "last", "municipality_id", "region_id")
+    rows: dict[int, tuple[Any, ...]] = {row[0]: row[1:] for row in read.values_list(*columns)}
     days = np.zeros(mirror.size, np.int64)
     first = np.full(mirror.size, ALWAYS[0], np.int64)
     last = np.full(mirror.size, ALWAYS[1], np.int64)

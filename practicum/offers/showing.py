@@ -37,10 +37,14 @@ class Seats:
     sentence: str
 
     @property
-    def view_box(self) -> str:
-        """Of the drawing."""
-        number = max(len(self.people), 1)
-        return f"0 0 {min(number, IN_A_ROW) * STEP} {24 + (number - 1) // IN_A_ROW * HEIGHT}"
+    def width(self) -> int:
+        """Of the drawing, in pixels."""
+        return min(len(self.people), IN_A_ROW) * STEP
+
+    @property
+    def height(self) -> int:
+        """Of the drawing, in pixels."""
+        return 24 + (max(len(self.people), 1) - 1) // IN_A_ROW * HEIGHT
 
 
 def seats(offer: Offer) -> Seats:
@@ -73,9 +77,7 @@ def shown(offer: Offer, geography: Geography) -> OfferShown:
     region = region_then(offer, geography)
     municipality = offer.municipality.name if offer.municipality else ""
     names = dict.fromkeys(filter(None, [municipality, region.short_name if region else ""]))
-    return OfferShown(
-        when(offer), ", ".join(names), region, seats(offer), is_over(offer, geography.today)
-    )
+    return OfferShown(when(offer), ", ".join(names), region, seats(offer), is_over(offer, geography.today))
 
 
 def region_then(offer: Offer, geography: Geography) -> Region | None:

@@ -71,14 +71,18 @@ def test_a_round_is_corrected(staff: Client) -> None:
 def test_slips_are_pointed_out(staff: Client) -> None:
     """31 January 2027 is a Sunday."""
     of = a_round()
-    assert slips(of) == ["Fristen for at slå pladser op er søndag 31. januar 2027, som ikke er en arbejdsdag."]
+    assert slips(of) == [
+        "Fristen for at slå pladser op er søndag 31. januar 2027, som ikke er en arbejdsdag."
+    ]
     assert "søndag 31. januar 2027" in staff.get(change(of)).content.decode()
 
 
 def test_a_round_that_is_in_use_stays(staff: Client) -> None:
     unused = a_round(2031, is_public=False)
     used = public_offer(round=RoundFactory.create(is_public=False)).round
-    answers = [staff.get(change(row).replace("change", "delete")).status_code for row in (unused, used, a_round())]
+    answers = [
+        staff.get(change(row).replace("change", "delete")).status_code for row in (unused, used, a_round())
+    ]
     assert answers == [200, 403, 403]
 
 

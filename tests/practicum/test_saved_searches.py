@@ -99,7 +99,9 @@ def test_save_and_stop(client: Client) -> None:
     assert stop in text
     assert stop in client.get("/praktik/besked/").content.decode()
     assert stop in client.get("/min-side/").content.decode()
-    assert "pladser i Aarhus Kommune" in client.get("/praktik/besked/").content.decode().replace("Pladser", "pladser")
+    assert "pladser i Aarhus Kommune" in client.get("/praktik/besked/").content.decode().replace(
+        "Pladser", "pladser"
+    )
     for _n in range(2):
         assert client.post(stop).status_code == 302
     assert not SavedSearch.objects.exists()

@@ -11,7 +11,7 @@ from django.test import Client
 
 from practicum.models import Round
 from practicum.offers.showing import span
-from tests.factories import RoundFactory
+from tests.factories import RoundFactory, public_offer
 
 pytestmark = pytest.mark.django_db
 Clock = Callable[[dt.datetime], None]
@@ -46,10 +46,28 @@ def steps(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("day", "at", "here", "guest", "host"),
     [
-        (dt.date(2026, 10, 31), -1, "", "Du kan søge fra 1. februar 2027", "I kan slå pladser op fra 1. november"),
-        (dt.date(2026, 11, 22), 0, "Du er her, 22. november", "Du kan søge fra 1. februar", "senest 31. januar 2027"),
+        (
+            dt.date(2026, 10, 31),
+            -1,
+            "",
+            "Du kan søge fra 1. februar 2027",
+            "I kan slå pladser op fra 1. november",
+        ),
+        (
+            dt.date(2026, 11, 22),
+            0,
+            "Du er her, 22. november",
+            "Du kan søge fra 1. februar",
+            "senest 31. januar 2027",
+        ),
         (dt.date(2027, 1, 31), 0, "Du er her, 31. januar", "Se pladserne", "Slå en plads op"),
-        (dt.date(2027, 2, 1), 1, "Du er her, 1. februar", "søg senest 15. marts 2027", "Se, hvem der gerne vil"),
+        (
+            dt.date(2027, 2, 1),
+            1,
+            "Du er her, 1. februar",
+            "søg senest 15. marts 2027",
+            "Se, hvem der gerne vil",
+        ),
         (dt.date(2027, 3, 16), 2, "Du er her, 16. marts", "Svar senest 15. april", "Svar senest 15. april"),
         (dt.date(2027, 5, 1), 3, "Du er her, 1. maj", "senest 1. juni 2027", "senest 1. juni 2027"),
         (dt.date(2027, 9, 13), 4, "Du er her, 13. september", "13.–17. september 2027", "Gæsterne kommer"),
@@ -63,7 +81,11 @@ def test_where_in_the_year(
     text = page(client, coi_clock, day)
     assert steps(text) == ["is-past" if n < at else "is-now" if n == at else "" for n in range(6)]
     assert here in text
-    for words in (guest, host, "Din leder" if at == 1 else "medarbejder" if at not in (2,) else "Ændres dagene"):
+    for words in (
+        guest,
+        host,
+        "Din leder" if at == 1 else "medarbejder" if at not in (2,) else "Ændres dagene",
+    ):
         assert words in text, words
 
 
@@ -88,8 +110,11 @@ def test_the_front_page_calls(client: Client, coi_clock: Clock) -> None:
     """While there is a round."""
     coi_clock(dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC))
     assert "Innovationspraktik er gratis" not in client.get("/").content.decode()
-    a_round()
+    first = dt.date(2020, 9, 7)
+    public_offer(round=a_round())
+    public_offer(round=None, round_seats=0, starts_on=first, ends_on=first + dt.timedelta(days=4))
     text = client.get("/").content.decode()
+    assert "Se den ene plads" in text
     assert "Runden 2027: værter slår pladser op nu." in text
     assert 'href="/praktik/"' in text
 
