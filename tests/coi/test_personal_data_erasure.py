@@ -38,6 +38,7 @@ from notices.models import Notice, Preference, Suppression, address_hash
 from notices.models import Why as WhySuppressed
 from notices.sending import tell
 from places.models import Basis, Membership, MembershipState, Role, RoleChange, Vouch
+from practicum.models import SavedSearch
 from tests.factories import (
     EntryFactory,
     IdeaFactory,
@@ -88,6 +89,7 @@ def a_life_in_storms(user: User) -> None:
     Comment.objects.create(idea=other, author=user, text="Godt set.", shown_as="navn", shown_name=NAME)
     Support.objects.create(idea=other, user=user)
     Follow.objects.create(idea=third, user=user)
+    SavedSearch.objects.create(user=user, querystring="dage=3")
     assigned = Assignment.objects.create(idea=other, assessor=user)
     Score.objects.create(
         assignment=assigned, criterion=storm.criteria.first(), points=4, note="Kan bruges bredt."
