@@ -175,7 +175,10 @@ class OfferListing(Listing):
     orders: ClassVar = ORDERS
     typed: ClassVar = ("q", "fra", "til", "naer")
 
-    def __init__(self, params: QueryDict, **options: Any) -> None:
+    def __init__(self, params: QueryDict, *, geography: Geography | None = None, **options: Any) -> None:
+        """As every list; `geography` for who has it already."""
+        if geography is not None:
+            self.geography = geography
         super().__init__(params, kinds=(Kind.OFFER.value,), facets=offer_facets(), **options)
         self.since, self.until = self._day("fra"), self._day("til")
         if self.since and self.until and self.until < self.since:
