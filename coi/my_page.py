@@ -33,6 +33,7 @@ from editorial.proposals.kinds import PROPOSED
 from editorial.queue import answer_time
 from editorial.submitting import PROMISED
 from editorial.way import Step, way
+from ideastorm.answering.mine import my_panels as answering_panels
 from ideastorm.assessing.mine import my_panels as assessing_panels
 from ideastorm.mine import my_panels as storm_panels
 from mapping.mine import my_panels as landscape_panels
@@ -198,6 +199,7 @@ def _answered(user: User) -> list[Row]:
 def panels(user: User) -> list[Panel]:
     """What the areas tell me beside my contributions."""
     return [
+        *answering_panels(user),
         *assessing_panels(user),
         *catalogue_panels(user),
         *landscape_panels(user),

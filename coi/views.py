@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
+from editorial import receipts
 from editorial.models import Picture
 from editorial.pictures import may_see_hidden
 
@@ -87,14 +88,14 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Give out a picture of content that may be read; to its author and those who edit, also of what may not.
+    """Give out a picture of content that may be read; to those who sent or edit it, also of what may not.
 
     A page that is taken down takes its pictures with it, so nobody gives them out past this. Browsers keep a public
     one for ten minutes.
     """
     pictures = Picture.objects.of_file(path)
     public = pictures.readable().exists()
-    if not public and not may_see_hidden(request.user, path):
+    if not public and not may_see_hidden(request.user, path, receipt=lambda: receipts.current(request)):
         raise Http404
     try:
         file = default_storage.open(path)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from editorial.choices import OPEN
-from editorial.models import Change, Picture
+from editorial.models import Change, Picture, Receipt
 from guards.pictures import original_names
 
 
@@ -20,11 +22,20 @@ def names_in_use() -> set[str]:
     return names
 
 
-def may_see_hidden(user: User | AnonymousUser, file: str) -> bool:
-    """Whether somebody may see a picture that nothing public shows: its author, and staff who edit."""
-    if not isinstance(user, User):
-        return False
+def may_see_hidden(
+    user: User | AnonymousUser, file: str, *, receipt: Callable[[], Receipt | None] | None = None
+) -> bool:
+    """Whether somebody may see a picture that nothing public shows: its author, staff who edit, and whoever has opened
+    the `receipt` of what it belongs to. A receipt is asked for only when the account does not say it.
+    """
     pictures = Picture.objects.of_file(file)
+    if isinstance(user, User) and _by_account(user, file, pictures):
+        return True
+    opened = receipt() if receipt else None
+    return opened is not None and pictures.filter(content_id=opened.content_id).exists()
+
+
+def _by_account(user: User, file: str, pictures: QuerySet[Picture]) -> bool:
     wanted = Q()
     for name in original_names(file):
         wanted |= Q(proposed__pictures__contains=[{"name": name}])

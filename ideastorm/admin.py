@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -39,6 +42,38 @@ class StormForm(ContentForm):
         model = Storm
         exclude: ClassVar = _DECIDED
         widgets: ClassVar = _WIDGETS
+        help_texts: ClassVar = {
+            "title": gettext_lazy(
+                "Emnet med få ord, f.eks. »Breve, man forstår«. Højst 120 tegn. Bliver til adressen."
+            ),
+            "summary": gettext_lazy("En eller to sætninger under spørgsmålet: hvem kan hjælpe, og hvad med?"),
+            "owner": gettext_lazy("Den, der spørger. Navnet står på siden."),
+            "deputy": gettext_lazy("Svarer, når den, der ejer spørgsmålet, ikke kan."),
+        }
+
+    def clean(self) -> dict[str, Any] | None:
+        """What a date may not be, said at the date. The sentences are the database's."""
+        cleaned = super().clean()
+        at = self.cleaned_data
+        opens, closes, until, promised = (
+            at.get(name) for name in ("opens_at", "closes_at", "support_until", "promised_on")
+        )
+        wrong = {
+            "closes_at": opens and closes and closes <= opens and "storm_closes_after_opening",
+            "support_until": closes and until and until < closes and "storm_support_not_before_closing",
+            "promised_on": until
+            and promised
+            and promised < timezone.localdate(until)
+            and "storm_promise_after_support",
+            "deputy": at.get("deputy") is not None
+            and at.get("deputy") == at.get("answerer")
+            and "storm_deputy_is_another",
+        }
+        said = {rule.name: rule.violation_error_message or rule.name for rule in Storm._meta.constraints}
+        for field, rule in wrong.items():
+            if rule and field not in self.errors:
+                self.add_error(field, ValidationError(said[rule]))
+        return cleaned
 
 
 class IdeaForm(ContentForm):
@@ -48,6 +83,7 @@ class IdeaForm(ContentForm):
         model = Idea
         exclude: ClassVar = [*_DECIDED, "raised_from"]
         widgets: ClassVar = _WIDGETS
+        help_texts: ClassVar = {"title": gettext_lazy("Ideen i én linje. Højst 120 tegn.")}
 
 
 class CriterionInline(OrderedInline):
@@ -92,6 +128,9 @@ class StormContentAdmin(ContentAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Texts are high enough; subject areas are not made here."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.SplitDateTimeField) and isinstance(field.widget, forms.MultiWidget):
+            for part, word in zip(field.widget.widgets, (_("dato"), _("klokkeslæt")), strict=True):
+                part.attrs["aria-label"] = f"{field.label}, {word}"
         if field is not None and db_field.name in ("background", "text"):
             field.widget.attrs["rows"] = 8
         if field is not None and db_field.name == "subject_areas":
@@ -244,4 +283,5 @@ class InvitationAdmin(StaffAdmin):
         if obj.pk is None or not obj.storm.slug:
             return _("Linket kommer, når idéstormen er offentliggjort, og invitationen er gemt.")
         url = reverse("ideastorm:invitation", args=[obj.storm.slug, obj.code])
-        return format_html('<a href="{}">{}</a>', url, url)
+        address = settings.SITE_URL + url  # it is copied into a mail
+        return format_html('<a href="{}">{}</a>', url, address)

@@ -19,7 +19,7 @@ from editorial.facets import content_facets
 from ideastorm.choices import COUNTED_PHASES
 from ideastorm.models import Comment, Idea, IdeaAnswer, Storm, Support
 from ideastorm.models.idea import Keys
-from ideastorm.permissions import Visitor, can_see_authors, can_see_counts
+from ideastorm.permissions import Visitor, can_see_authors, can_see_counts, is_blind
 from ideastorm.showing import author_line
 from ideastorm.shuffling import order_of, shuffled
 from search.columns import Ints
@@ -62,8 +62,8 @@ class IdeaListing(Listing):
 
     orders: ClassVar = ORDERS
 
-    def __init__(self, params: QueryDict, *, storm: Storm, order: str) -> None:
-        self.storm, self.order = storm, order
+    def __init__(self, params: QueryDict, *, storm: Storm, order: str, blind: bool = False) -> None:
+        self.storm, self.order, self.blind = storm, order, blind
         facets = [f for f in content_facets(Kind.IDEA) if f.name in FACETS]
         super().__init__(params, kinds=(Kind.IDEA,), facets=facets)
         if params.get("sort") not in ORDERS and self.sort == "nyeste":
@@ -73,8 +73,8 @@ class IdeaListing(Listing):
 
     @property
     def is_counted(self) -> bool:
-        """Whether everybody sees how many support each."""
-        return self.storm.phase in COUNTED_PHASES
+        """Whether everybody sees how many support each, and so does the visitor: the order would tell an assessor."""
+        return self.storm.phase in COUNTED_PHASES and not self.blind
 
     @property
     def sorts(self) -> list[tuple[str, str]]:
@@ -157,7 +157,8 @@ def _comments(ideas: Keys) -> dict[int, int]:
 
 def idea_listing(request: HttpRequest, storm: Storm) -> IdeaListing:
     """The ideas of a storm as the visitor asks for them."""
-    return IdeaListing(request.GET, storm=storm, order=order_of(request, storm))
+    blind = is_blind(Visitor(request.user), storm)
+    return IdeaListing(request.GET, storm=storm, order=order_of(request, storm), blind=blind)
 
 
 def idea_cards(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import User
-from editorial.choices import State
+from editorial.choices import READABLE, State
 from editorial.handlers import Panel
 from ideastorm.models import Follow, Support
 
@@ -18,17 +18,20 @@ def my_panels(user: User) -> list[Panel]:
 
 
 def _supported(user: User) -> Panel | None:
-    """Public ideas that I support, the newest first; one that was merged leads to where it is read now."""
+    """Public ideas that I support, the newest first; one that was merged leads to where anyone reads it now."""
     rows = (
         Support.objects.of_person(user)
-        .filter(idea__state=State.PUBLISHED)
+        .filter(idea__state=State.PUBLISHED, idea__storm__state__in=READABLE)
         .select_related("idea__storm", "idea__merged_into__storm")
         .order_by("-created_at", "-pk")[: AT_MOST + 1]
     )
     found = list(rows)
     if not found:
         return None
-    shown = [(row, row.idea.merged_into or row.idea) for row in found[:AT_MOST]]
+    shown = []
+    for row in found[:AT_MOST]:
+        survivor = row.idea.merged_into
+        shown.append((row, survivor if survivor is not None and survivor.is_public else row.idea))
     return Panel("ideastorm/mine/supported.html", {"rows": shown, "more": len(found) > AT_MOST})
 
 

@@ -38,7 +38,7 @@ from accounts.models import User
 from editorial import receipts
 from editorial.choices import OPEN, State
 from ideastorm import invitations
-from ideastorm.assessing.leaders import leads_author
+from ideastorm.assessing.leaders import authors_of, leads_author
 from ideastorm.choices import COUNTED_PHASES, OPEN_PHASES, Access, StormPhase
 from ideastorm.clock import GRACE
 from ideastorm.models import Assignment, Conflict, Idea, Invitation, Storm
@@ -216,7 +216,10 @@ def can_assess(visitor: Visitor, idea: Idea) -> bool:
     user = visitor.account
     if user is None or idea.storm.phase != StormPhase.ASSESSMENT or not _stands(idea):
         return False
-    if idea.author_id == user.pk or Conflict.objects.filter(idea=idea, assessor=user).exists():
+    if (
+        user.pk in authors_of([idea.pk]).get(idea.pk, ())
+        or Conflict.objects.filter(idea=idea, assessor=user).exists()
+    ):
         return False
     assigned = Assignment.objects.filter(idea=idea, assessor=user, sent_at=None).exists()
     return assigned and not leads_author(user.pk, idea.pk)

@@ -42,6 +42,7 @@ urlpatterns = [
     path("idestorme/<slug:slug>/ny/", giving.give, name="give"),
     path("idestorme/<slug:slug>/ny/tak/", giving.given, name="given"),
     path("idestorme/<slug:slug>/ny/ligner/", giving.alike, name="alike"),
+    path("idestorme/<slug:slug>/ny/vis/", giving.look, name="give_look"),
     path("idestorme/<slug:slug>/invitation/<str:code>/", giving.invitation, name="invitation"),
     path("idestorme/<slug:slug>/resultater/", results.results, name="results"),
     path("idestorme/<slug:slug>/eksport.<storm_export_kind:kind>", results.export, name="export"),

@@ -6,8 +6,8 @@ Context of the templates (templates/ideastorm/):
                     can_answer, unanswered (of one closed openly), assessing, follow; the partial
                     #results is what htmx gets
   idea.html         idea, storm, author, answer, answers, news, raised_by, assessors, comments, comment_page,
-                    comment_count, button, follow, support (or None), additions, versions, merged, can (a dict of what
-                    the visitor may do)
+                    comment_count, button, follow, support (or None), additions, waiting_additions (the
+                    author's own, a number), versions, merged, can (a dict of what the visitor may do)
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ from ideastorm.permissions import (
     can_take_part,
     can_view_idea,
     can_view_storm,
+    is_author,
 )
 from ideastorm.showing import author_line, countdown
 from ideastorm.supporting.buttons import buttons
@@ -219,6 +220,7 @@ def _idea_page(request: HttpRequest, idea: Idea) -> HttpResponse:
         "button": buttons(request, [idea], storm=storm, visitor=visitor).get(idea.pk, ""),
         "follow": follow_button(visitor, idea),
         "additions": idea.additions.filter(visible=True),
+        "waiting_additions": _waiting_additions(visitor, idea),
         "versions": idea.versions.all()[:20],
         "merged": _credited(idea, visitor),
         "can": {
@@ -239,6 +241,13 @@ def _idea_page(request: HttpRequest, idea: Idea) -> HttpResponse:
     }
     response = render(request, "ideastorm/idea.html", context)
     return _private(response, idea.is_public and storm.is_public)
+
+
+def _waiting_additions(visitor: Visitor, idea: Idea) -> int:
+    """How many additions of the author's own the editors have not read, so that nobody sends one again."""
+    if not is_author(visitor, idea):
+        return 0
+    return idea.additions.filter(visible=False, item__decided_at=None).exclude(item=None).count()
 
 
 def _credited(idea: Idea, visitor: Visitor) -> list[tuple[Idea, str]]:

@@ -405,6 +405,13 @@ ROWS = [
     Row("ideastorm:alike", lambda: [public_storm().slug], (405,) * 5, post=everybody(200)),
     Row("ideastorm:alike", lambda: [public_storm(access="inviterede").slug], (405,) * 5, post=everybody(403)),
     Row("ideastorm:alike", lambda: ["findes-ikke"], (405,) * 5, post=everybody(404)),
+    Row("ideastorm:give_look", lambda: [public_storm().slug], (405,) * 5, post=everybody(200)),
+    Row(
+        "ideastorm:give_look",
+        lambda: [public_storm(access="inviterede").slug],
+        (405,) * 5,
+        post=everybody(403),
+    ),
     Row("ideastorm:given", lambda: [public_storm().slug], OK),
     Row("ideastorm:invitation", invitation_link, OK, post=everybody(302)),
     Row("ideastorm:invitation", lambda: [public_storm().slug, "x"], GONE, post=everybody(404)),

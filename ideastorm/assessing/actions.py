@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import User
 from editorial.clock import CoiNow
 from editorial.models.querysets import TransitionError
-from ideastorm.assessing.leaders import leaders_of, leads_author
+from ideastorm.assessing.leaders import authors_of, leaders_of, leads_author
 from ideastorm.choices import ConflictKind, StormPhase
 from ideastorm.models import Assignment, Conflict, Idea, Score, Storm
 from ideastorm.permissions import Visitor, answers_for, can_assess, can_assign, is_blind
@@ -58,18 +58,18 @@ class _Table:
     barred: dict[int, set[int]]
 
     @classmethod
-    def of(cls, storm: Storm, ideas: Iterable[Idea]) -> _Table:
-        """Read with the storm locked. Four queries."""
+    def of(cls, storm: Storm, ideas: Iterable[Idea], assessors: Iterable[User] = ()) -> _Table:
+        """Read with the storm locked. Of `assessors`, those who work with the storm are barred from what has points."""
         chosen = list(ideas)
         keys = [idea.pk for idea in chosen]
         barred: dict[int, set[int]] = defaultdict(set)
-        for pk, users in leaders_of(keys).items():
-            barred[pk] |= users
+        for pk, user in _insiders(storm, keys, assessors):
+            barred[pk].add(user)
+        for found in (leaders_of(keys), authors_of(keys)):
+            for pk, users in found.items():
+                barred[pk] |= users
         for pk, user in Conflict.objects.filter(idea__in=keys).values_list("idea", "assessor"):
             barred[pk].add(user)
-        for idea in chosen:
-            if idea.author_id:
-                barred[idea.pk].add(idea.author_id)
         taken, active = defaultdict(set), defaultdict(set)
         load: Counter[int] = Counter()
         open_ones = Assignment.objects.standing().filter(idea__storm=storm)
@@ -110,7 +110,7 @@ def assessable(storm: Storm) -> list[Idea]:
 def assign_evenly(*, storm: Storm, assessors: Collection[User], each: int, by: Visitor) -> Assigned:
     """Give every idea `each` assessors, and every assessor as many ideas as the others. Again: what is lacking."""
     storm = _may_assign(storm, by)
-    table = _Table.of(storm, assessable(storm))
+    table = _Table.of(storm, assessable(storm), assessors)
     users = [user.pk for user in assessors]
     new = []
     # Ideas with the fewest to choose from come first, so that they are not left without.
@@ -131,7 +131,7 @@ def assign_these(
 ) -> Assigned:
     """Give all of these ideas to each of these assessors: by tag or by hand. `lacking`: where one was left out."""
     storm = _may_assign(storm, by)
-    table = _Table.of(storm, [idea for idea in assessable(storm) if idea.pk in set(ideas)])
+    table = _Table.of(storm, [idea for idea in assessable(storm) if idea.pk in set(ideas)], assessors)
     pairs = [(user.pk, idea) for idea in table.ideas for user in assessors]
     left_out = {idea.pk for user, idea in pairs if user in table.barred[idea.pk]}
     new = [table.give(user, idea) for user, idea in pairs if table.may(user, idea)]
@@ -287,7 +287,20 @@ def _tell_distributors(storm: Storm, idea: Idea) -> None:
     tell_staff(event=Event.STAFF, subject=subject, text=text, url=url)
 
 
+def _insiders(storm: Storm, ideas: Collection[int], assessors: Iterable[User]) -> list[tuple[int, int]]:
+    """Idea and account, of those who work with the whole storm, where points are sent: they can have read them, also by
+    giving back what they had. Nothing says whether they did."""
+    sent = set(Assignment.objects.sent().filter(idea__in=ideas).values_list("idea", flat=True))
+    return (
+        [(idea, user.pk) for user in assessors if _works_with(user, storm) for idea in sent] if sent else []
+    )
+
+
+def _works_with(user: User, storm: Storm) -> bool:
+    visitor = Visitor(user)
+    return visitor.is_editor or answers_for(visitor, storm)
+
+
 def _has_seen(user: User, storm: Storm) -> bool:
     """Whether somebody who works with the whole storm has been let in to the points."""
-    visitor = Visitor(user)
-    return (visitor.is_editor or answers_for(visitor, storm)) and not is_blind(visitor, storm)
+    return _works_with(user, storm) and not is_blind(Visitor(user), storm)

@@ -211,8 +211,10 @@ def assign(request: HttpRequest, slug: str) -> HttpResponse:
             )  # fmt: skip
             if done.lacking:
                 left = ngettext(
-                    "%(n)s idé mangler nogen: forfattere, deres ledere og de, der ikke er upartiske, fik den ikke.",
-                    "%(n)s ideer mangler nogen: forfattere, deres ledere og de, der ikke er upartiske, fik dem ikke.",
+                    "%(n)s idé mangler nogen: forfattere, deres ledere, de, der ikke er upartiske, og de, der kan "
+                    "have set andres point, fik den ikke.",
+                    "%(n)s ideer mangler nogen: forfattere, deres ledere, de, der ikke er upartiske, og de, der kan "
+                    "have set andres point, fik dem ikke.",
                     len(done.lacking),
                 )
                 messages.warning(request, left % {"n": len(done.lacking)})

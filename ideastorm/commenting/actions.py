@@ -17,12 +17,16 @@ from editorial.submitting import enqueue, submit_content
 from editorial.text import plain, summary_of
 from ideastorm.models import Comment, Idea, Storm
 from ideastorm.permissions import Visitor, can_comment
+from notices.events import Event
+from notices.models import Notice
 from notices.sending import tell
 
 REPLIES = 100
 """Replies to one comment at most; a longer conversation starts anew."""
 COMMENTS = 2000
 """Comments to one idea at most, replies too."""
+TOLD_OF = (Event.ANSWER, Event.FOLLOWS)
+"""What somebody is told of a comment that another has written."""
 
 
 @transaction.atomic
@@ -104,6 +108,8 @@ def hide_comment(*, comment: Comment, by: User, reason: str) -> bool:
         return False
     comment.hidden_at, comment.hidden_by_key, comment.hidden_reason = Now(), by.key, reason.strip()[:300]
     comment.save(update_fields=["hidden_at", "hidden_by_key", "hidden_reason"])
+    # What others were told of it says what it says, and may wait for a digest.
+    Notice.objects.filter(event__in=TOLD_OF, url__endswith=f"#kommentar-{comment.uuid}").delete()
     if comment.author:
         text = _("Redaktionen har skjult din kommentar til »%(title)s«: %(reason)s") % {
             "title": comment.idea.title, "reason": reason.strip(),

@@ -28,12 +28,20 @@ TITLE = {
     "label": _("Din idé i én linje"),
     "max_length": 120,
     "validators": [refuse_cpr],
+    "error_messages": {
+        "required": _("Skriv din idé i én linje."),
+        "max_length": _("Skriv ideen med højst %(limit_value)d tegn. Linjen har %(show_value)d."),
+    },
     "help_text": _("F.eks. »Skriv det nye beløb øverst i brevet om boligstøtte«."),
 }
 TEXT = {
     "label": _("Fortæl lidt mere"),
     "max_length": 6000,
     "validators": [refuse_cpr],
+    "error_messages": {
+        "required": _("Fortæl lidt mere om din idé."),
+        "max_length": _("Fortæl det med højst %(limit_value)d tegn. Teksten har %(show_value)d."),
+    },
     "help_text": _(
         "Hvad er problemet, hvad vil du gøre, og hvem hjælper det? Skriv ikke om bestemte personer. "
         "Du kan skrive **fed**, lister med - og links."
@@ -107,8 +115,6 @@ class GiveForm(PictureMixin, TrapMixin, OnceMixin, forms.Form):
         super().__init__(*args, **kwargs)
         self.storm, self.by, self.invitation = storm, by, invitation
         self.entry: Content | None = None
-        self.fields["title"].error_messages["required"] = _("Skriv din idé i én linje.")
-        self.fields["text"].error_messages["required"] = _("Fortæl lidt mere om din idé.")
         self._narrow()
 
     def _narrow(self) -> None:

@@ -3,6 +3,7 @@
 Context of the templates (templates/ideastorm/giving/):
   give.html         storm, form, countdown, alike (Similar rows; while nothing has been sent, the script fills them in)
   alike.html        alike
+  look.html         storm, title, text
   closed.html       storm, why (and countdown): it can't be given here, or not now
   given.html        storm, receipts: (title, code) of what this browser has just sent, is_shown
   invitation.html   storm, code, invitation
@@ -115,6 +116,21 @@ def alike(request: HttpRequest, slug: str) -> HttpResponse:
         raise PermissionDenied
     limit(request, "alike")
     return render(request, "ideastorm/giving/alike.html", {"alike": _alike_as_typed(request, storm)})
+
+
+@require_POST
+@never_cache
+def look(request: HttpRequest, slug: str) -> HttpResponse:
+    """How what is being written will look. By POST for the same reason; the form opens it in a window of its own, so
+    nothing that was typed or chosen there is lost, and it needs no script.
+    """
+    storm = _storm(request, slug)
+    if not can_take_part(Visitor.of(request, storm), storm):
+        raise PermissionDenied
+    limit(request, "alike")
+    title = query.clean(request.POST.get("title", ""))[:120]
+    text = request.POST.get("text", "").replace("\x00", "")[:6000]
+    return render(request, "ideastorm/giving/look.html", {"storm": storm, "title": title, "text": text})
 
 
 def _closed(request: HttpRequest, storm: Storm, visitor: Visitor) -> HttpResponse:

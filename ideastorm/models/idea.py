@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
 import pgtrigger
 from django.core.validators import MaxLengthValidator
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -167,7 +167,7 @@ class Idea(Content):  # type: ignore[django-manager-missing]
 
     TEXTS: ClassVar = ("text",)
     PARTS: ClassVar = (*Content.PARTS, *TEXTS, "workplace_id", "shown_as", "shown_name", "reuses_id")
-    SEARCH_RELATIONS: ClassVar = (*Content.SEARCH_RELATIONS, "storm", "workplace__aliases")
+    SEARCH_RELATIONS: ClassVar = (*Content.SEARCH_RELATIONS, "workplace__aliases")
 
     class Meta:
         verbose_name = _("idé")
@@ -284,8 +284,19 @@ class Idea(Content):  # type: ignore[django-manager-missing]
             "names": " · ".join(filter(None, [fields["names"], shown.name if shown else ""])),
             "visible": self.state == State.PUBLISHED
             and self.merged_into_id is None
-            and self.storm.state in READABLE,
+            and self._storm_is_readable(),
         }
+
+    def _storm_is_readable(self) -> bool:
+        """Whether anyone may read the storm; it stays so until the transaction ends. A storm that is taken down at the
+        same time waits (Storm._move), and then finds what the search has of its ideas.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM ideastorm_storm WHERE content_ptr_id = %s FOR SHARE", [self.storm_id]
+            )
+        # Asked by itself: the statement that waits would tell what was true before.
+        return Content.objects.filter(pk=self.storm_id, state__in=READABLE).exists()
 
 
 class IdeaVersion(models.Model):

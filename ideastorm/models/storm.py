@@ -10,7 +10,7 @@ import pgtrigger
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
@@ -313,12 +313,15 @@ class Storm(Content):  # type: ignore[django-manager-missing]
         and what followers were told of it with it."""
         from ideastorm.following.actions import forget_told
 
-        super()._move(to, allowed=allowed, by=by, reason=reason, **fields)
-        if self.state not in READABLE:
-            forget_told(self)
-        Document.objects.filter(
-            content__state=State.PUBLISHED, content__idea__storm=self, content__idea__merged_into=None
-        ).update(visible=self.state in READABLE)
+        with transaction.atomic():
+            super()._move(to, allowed=allowed, by=by, reason=reason, **fields)
+            # Ideas that are being shown meanwhile are there first, else they would stay in the search.
+            Storm.objects.select_for_update(of=("self",), no_key=True).values_list("pk").get(pk=self.pk)
+            if self.state not in READABLE:
+                forget_told(self)
+            Document.objects.filter(
+                content__state=State.PUBLISHED, content__idea__storm=self, content__idea__merged_into=None
+            ).update(visible=self.state in READABLE)
 
     def search_fields(self) -> dict[str, Any]:
         """See Content; with question and background as body."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, ClassVar, Self
 
 import pgtrigger
@@ -22,10 +23,23 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+def mailbox(email: str) -> str:
+    """An address as the mailbox that it leads to, so that whoever has one counts as one: without case, and without what
+    stands after a plus, which mail systems leave to the owner; Gmail ignores dots, too.
+    """
+    local, _at, domain = email.strip().lower().rpartition("@")
+    with contextlib.suppress(UnicodeError):
+        domain = domain.encode("idna").decode()
+    local = local.split("+")[0] or local
+    if domain in ("gmail.com", "googlemail.com"):
+        local, domain = local.replace(".", ""), "gmail.com"
+    return f"{local}@{domain}"
+
+
 def address_hash(storm: Storm, email: str) -> str:
     """What is stored of an address in a storm: nobody can follow it from storm to storm, or back to the address."""
     return salted_hmac(
-        "ideastorm.support", f"{storm.uuid}\x00{email.strip().lower()}", algorithm="sha256"
+        "ideastorm.support", f"{storm.uuid}\x00{mailbox(email)}", algorithm="sha256"
     ).hexdigest()
 
 

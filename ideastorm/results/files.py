@@ -23,10 +23,11 @@ OPEN_COLUMNS = (
 STAFF_COLUMNS = (*OPEN_COLUMNS, "afsender_som_vist", "vurderinger_gennemsnit")
 
 
-def rows(storm: Storm, *, for_staff: bool) -> Iterator[Row]:
-    """The storm's public ideas, oldest first; memory is bounded by a chunk. The storm comes from `with_phase()`."""
+def rows(storm: Storm, *, for_staff: bool, blind: bool = False) -> Iterator[Row]:
+    """The public ideas of a storm (from `with_phase()`), oldest first; memory is bounded by a chunk. No counts for who
+    is `blind`."""
     ideas = Idea.objects.of_storm(storm).published().order_by("pk")
-    counted = for_staff or storm.phase in COUNTED_PHASES
+    counted = not blind and (for_staff or storm.phase in COUNTED_PHASES)
     means = {row.idea: row.mean for row in figures(storm)} if for_staff else {}
     last = 0
     while True:
@@ -48,6 +49,7 @@ def rows(storm: Storm, *, for_staff: bool) -> Iterator[Row]:
 
 
 def _row(idea: Idea, answer: IdeaAnswer | None, support: int | None) -> list[Value]:
+    entry = answer.entry if answer else None
     return [
         str(idea.uuid),
         idea.title,
@@ -59,7 +61,7 @@ def _row(idea: Idea, answer: IdeaAnswer | None, support: int | None) -> list[Val
         answer.status if answer else "",
         answer.reason if answer else "",
         answer.authority if answer else "",
-        settings.SITE_URL + answer.entry.get_absolute_url() if answer and answer.entry else "",
+        settings.SITE_URL + entry.get_absolute_url() if entry and entry.is_public else "",
         answer.decided_at if answer else None,
         str(idea.merged_into.uuid) if idea.merged_into else "",
         settings.SITE_URL + idea.get_absolute_url(),

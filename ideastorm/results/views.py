@@ -71,16 +71,16 @@ def results(request: HttpRequest, slug: str) -> HttpResponse:
 def export(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     """Ideas and answers. CSV and JSON without persons, for all; XLSX for staff, which leaves a line in the log."""
     storm, visitor = _storm(request, slug)
-    for_staff = kind == "xlsx"
+    for_staff, blind = kind == "xlsx", is_blind(visitor, storm)
     # Who still has something to assess sees neither authors nor counts, in no file either.
-    if for_staff and (not visitor.is_editor or is_blind(visitor, storm)):
+    if for_staff and (not visitor.is_editor or blind):
         raise PermissionDenied
     if not storm.is_public:
         raise Http404
     if request.method == "HEAD":
         return _headed(StreamingHttpResponse((), content_type=TYPES[kind]), storm, kind)
     header = STAFF_COLUMNS if for_staff else OPEN_COLUMNS
-    found = rows(storm, for_staff=for_staff)
+    found = rows(storm, for_staff=for_staff, blind=blind)
     if for_staff:
         pieces = write_xlsx(found, header=header, sheet_title=storm.title)
         with transaction.atomic():

@@ -25,6 +25,7 @@ from guards import once
 from guards.ratelimits import limit
 from ideastorm.choices import Access
 from ideastorm.models import Idea, Invitation, Storm
+from ideastorm.models.support import mailbox
 from ideastorm.permissions import Visitor, can_support, can_take_part, can_view_idea
 from ideastorm.supporting import addresses
 from ideastorm.supporting.actions import (
@@ -89,7 +90,7 @@ def _ask(request: HttpRequest, idea: Idea, visitor: Visitor) -> HttpResponse:
     if form.is_bound:
         if form.is_valid():
             email = form.cleaned_data["email"]
-            limit(request, "support-mail", target=email, form=form)
+            limit(request, "support-mail", target=mailbox(email), form=form)
             addresses.send_link(idea=idea, email=email, invitation=visitor.invitation)
             return redirect(reverse("ideastorm:support_sent", args=[idea.storm.slug, idea.slug]))
         return _page(request, idea, visitor, form=form, status=422)
@@ -129,7 +130,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     limit(request, "support")
     link = addresses.read(token)
     idea = Idea.objects.with_page().filter(uuid=link.idea).first() if link else None
-    if link is None or idea is None or not idea.is_public:
+    if link is None or idea is None or not (idea.is_public and idea.storm.is_public):
         raise Http404
     idea.storm = Storm.objects.with_phase().get(pk=idea.storm_id)
     visitor = Visitor.of(request)

@@ -35,9 +35,13 @@ def test_the_author_adds_once_others_have_answered(client: Client, moderation: s
     assert addition.visible is shown
     assert ("Også om vinteren" in client.get(idea.get_absolute_url()).content.decode()) is shown
     item = QueueItem.objects.get(kind="addition")
+    waits = "Din tilføjelse venter på, at redaktionen læser den."
+    assert (waits in client.get(idea.get_absolute_url()).content.decode()) is not shown
+    assert waits not in Client().get(idea.get_absolute_url()).content.decode()
     outcome = "rejected" if shown else "approved"
     decide(uuid=item.uuid, by=editor(), outcome=outcome, reason="Uden for emnet", seen=item.version)
     assert ("Også om vinteren" in client.get(idea.get_absolute_url()).content.decode()) is not shown
+    assert waits not in client.get(idea.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -46,7 +47,9 @@ def test_every_page_opens(staff: Client) -> None:
     invitation = Invitation.objects.create(storm=storm, workplace=WorkplaceFactory.create())
     for row in (StormFactory.create(), storm, IdeaFactory.create(), public_idea(storm=storm), invitation):
         assert staff.get(change(row)).status_code == 200
-    assert invitation.code in staff.get(change(invitation)).content.decode()
+    link = reverse("ideastorm:invitation", args=[storm.slug, invitation.code])
+    page = staff.get(change(invitation)).content.decode()
+    assert f"{settings.SITE_URL}{link}</a>" in page, "it is copied into a mail"
     for model in ("storm", "idea", "invitation"):
         assert staff.get(reverse(f"admin:ideastorm_{model}_changelist")).status_code == 200
         assert staff.get(reverse(f"admin:ideastorm_{model}_add")).status_code == 200
@@ -84,3 +87,45 @@ def test_what_is_fixed_is_said_in_words(staff: Client) -> None:
     assert response.status_code == 302, errors(response)
     late.refresh_from_db()
     assert late.closes_at > storm.closes_at
+
+
+@pytest.mark.parametrize(
+    ("field", "days", "sentence"),
+    [
+        (
+            "closes_at",
+            {"opens_at": 5, "closes_at": 4},
+            "Idéstormen skal lukke for ideer, efter at den er åbnet.",
+        ),
+        (
+            "support_until",
+            {"closes_at": 5, "support_until": 4},
+            "Man skal kunne støtte ideerne, mindst til der er lukket for nye.",
+        ),
+        (
+            "promised_on",
+            {"support_until": 6, "promised_on": 5},
+            "Svarene kan tidligst loves til den dag, der lukkes for støtte.",
+        ),
+    ],
+)
+def test_a_date_in_the_wrong_order_is_told_at_the_date(
+    staff: Client, field: str, days: dict[str, int], sentence: str
+) -> None:
+    """Once, not above the form, where one has to guess which."""
+    storm = StormFactory.create()
+    at = {"opens_at": 3, "closes_at": 5, "support_until": 6, "promised_on": 9} | days
+    now = timezone.localtime()
+    data = written(staff, storm)
+    for name, days_from_now in at.items():
+        day = (now + dt.timedelta(days=days_from_now)).strftime("%d.%m.%Y")
+        data[name if name == "promised_on" else f"{name}_0"] = day
+    response = staff.post(change(storm), data)
+    form = response.context["adminform"].form
+    assert form.errors == {field: [sentence]} and response.content.decode().count(sentence) == 1
+
+
+def test_each_half_of_a_moment_has_a_name(staff: Client) -> None:
+    """For those who hear the form."""
+    page = staff.get(reverse("admin:ideastorm_storm_add")).content.decode()
+    assert 'aria-label="Åbner for ideer, dato"' in page and 'aria-label="Åbner for ideer, klokkeslæt"' in page

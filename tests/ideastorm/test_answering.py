@@ -577,3 +577,20 @@ def test_two_answers_at_once_give_one(coi_clock: Clock) -> None:
     with pytest.raises(actions.AnsweredMeanwhile), transaction.atomic():
         answered(storm, idea)
     assert IdeaAnswer.objects.count() == 1
+
+
+# -- Min side -------------------------------------------------------------------
+
+
+def test_who_answers_sees_what_is_missing_on_their_own_page(coi_clock: Clock) -> None:
+    """The owner of the question and the deputy, until it is finished; nobody else, and no storm that is hidden."""
+    storm = a_storm(2)
+    coi_clock(ASSESSED)
+    answered(storm, ideas_of(storm)[0])
+    link = f'href="{storm.get_absolute_url()}svar/"'
+    for user in (storm.answerer, storm.deputy):
+        page = logged_in(user).get("/min-side/").content.decode()
+        assert link in page and "1 af 2 mangler svar" in page and "lovet senest 22. oktober 2026" in page
+    assert link not in logged_in(UserFactory.create()).get("/min-side/").content.decode()
+    storm.suspend(by=None, reason="Prøve")
+    assert storm.question not in logged_in(storm.answerer).get("/min-side/").content.decode()

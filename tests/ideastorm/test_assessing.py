@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
 import threading
@@ -18,7 +19,7 @@ from openpyxl import load_workbook
 
 from accounts.models import User
 from coi.personal_data.erasing import erase
-from editorial.models import Decision
+from editorial.models import Decision, Receipt, SenderContact
 from editorial.models.querysets import TransitionError
 from editorial.models.subjects import resolve_tags
 from ideastorm.assessing.actions import (
@@ -36,6 +37,7 @@ from ideastorm.models import Assignment, Conflict, Idea, IdeaMerge, Score, Storm
 from ideastorm.permissions import Visitor, can_assess
 from notices.models import Notice
 from tests.factories import (
+    IdeaFactory,
     StormFactory,
     UserFactory,
     WorkplaceFactory,
@@ -144,6 +146,33 @@ def led_the_place(idea: Idea, user: User) -> None:
     membership(user=user, workplace=idea.workplace, role="leder")
 
 
+def left_the_address(idea: Idea, user: User) -> None:
+    """The user wrote it without the account, and left its address for the answer."""
+    Idea.objects.filter(pk=idea.pk).update(author=None)
+    Receipt.issue(idea)
+    SenderContact.objects.create(receipt=Receipt.objects.get(content=idea), email=user.email.upper())
+
+
+def joined(idea: Idea, author: User) -> None:
+    """An idea by this author is read under it."""
+    other = IdeaFactory.create(storm=idea.storm, author=author)
+    other.publish(by=None)
+    IdeaMerge.objects.create(merged=other, survivor=idea, made_by_key=author.key)
+
+
+def wrote_what_was_joined(idea: Idea, user: User) -> None:
+    """The user has a part in it."""
+    joined(idea, user)
+
+
+def leads_who_wrote_what_was_joined(idea: Idea, user: User) -> None:
+    """And so has somebody the user leads."""
+    author, place = UserFactory.create(), WorkplaceFactory.create()
+    membership(user=author, workplace=place, role="medarbejder")
+    membership(user=user, workplace=place, role="leder")
+    joined(idea, author)
+
+
 def said_so(idea: Idea, user: User) -> None:
     """The user has a conflict."""
     Conflict.objects.create(idea=idea, assessor=user)
@@ -172,6 +201,9 @@ def led_it_once(idea: Idea, user: User) -> None:
         (wrote_it, False),
         (author_leads, False),
         (led_the_place, False),
+        (left_the_address, False),
+        (wrote_what_was_joined, False),
+        (leads_who_wrote_what_was_joined, False),
         (said_so, False),
         (works_there, True),
         (led_it_once, True),
@@ -179,15 +211,23 @@ def led_it_once(idea: Idea, user: User) -> None:
 )
 def test_who_is_left_out(tie: Callable[[Idea, User], None], may: bool, how: str) -> None:
     """The author, whoever leads them, and who has a conflict; the idea is then named as lacking."""
-    storm, (idea,) = assessed_storm(1)
-    user = UserFactory.create()
+    storm = StormFactory.create(opens_at=timezone.now() - dt.timedelta(days=30))
+    idea, user = public_idea(storm=storm, author=UserFactory.create()), UserFactory.create()
     tie(idea, user)
+    storm.publish(by=None)
+    storm = Storm.objects.with_phase().get(pk=storm.pk)
     if how == "evenly":
         done = assign_evenly(storm=storm, assessors=[user], each=1, by=staff())
     else:
         done = assign_these(storm=storm, assessors=[user], ideas=[idea.pk], by=staff())
     assert Assignment.objects.filter(assessor=user).exists() is may
     assert [row.pk for row in done.lacking] == ([] if may else [idea.pk])
+    if tie in (left_the_address, wrote_what_was_joined, leads_who_wrote_what_was_joined):
+        # Nor does who had it already give it points.
+        Assignment.objects.create(idea=idea, assessor=user)
+        row = Idea.objects.get(pk=idea.pk)
+        row.storm = storm
+        assert not can_assess(Visitor(user), row)
 
 
 def test_who_becomes_their_leader_meanwhile_does_not_assess() -> None:
@@ -482,6 +522,21 @@ def test_never_anew_to_who_has_seen_the_points() -> None:
     assert declare_conflict(assignment=Assignment.objects.get(assessor=tied), note="", by=tied) is None
 
 
+@pytest.mark.parametrize("how", ["evenly", "these"])
+def test_never_by_hand_to_who_can_have_seen_the_points(how: str) -> None:
+    """Whoever works with the storm could take their own back, read what others gave, and take it again."""
+    storm, (sent, fresh) = assessed_storm(2)
+    given(storm, sent, (1, 5))
+    assert storm.answerer
+    people = [storm.answerer, editor()]
+    if how == "evenly":
+        assign_evenly(storm=storm, assessors=people, each=3, by=staff())
+    else:
+        assign_these(storm=storm, assessors=people, ideas=[sent.pk, fresh.pk], by=staff())
+    ideas = Assignment.objects.filter(assessor__in=people).values_list("idea", flat=True)
+    assert list(ideas) == [fresh.pk] * 2
+
+
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_conflicts_at_once_go_to_two() -> None:
     """The second sees the load that the first gave."""
@@ -500,6 +555,35 @@ def test_two_conflicts_at_once_go_to_two() -> None:
 
 
 # -- who sees what ------------------------------------------------------------
+
+
+def test_the_order_and_the_feed_tell_an_assessor_nothing(client: Client) -> None:
+    """Neither who has most support, nor who wrote it, while they have something left to assess."""
+    storm = StormFactory.create(opens_at=timezone.now() - dt.timedelta(days=30), authors_shown="navn")
+    rows = [public_idea(storm=storm, shown_as="navn", shown_name="Hemmelige Hansen") for _n in range(6)]
+    for n, idea in enumerate(rows):
+        for _ in range(n):
+            Support.objects.create(idea=idea, user=UserFactory.create())
+    storm.publish(by=None)
+    for idea in rows:
+        idea.reindex()
+    user = UserFactory.create()
+    own = Assignment.objects.create(idea=rows[0], assessor=user)
+    client.force_login(user)
+    page, feed = storm.get_absolute_url(), reverse("ideastorm:feed", args=[storm.slug])
+    by_support = [idea.pk for idea in rows[::-1]]
+
+    def shown(query: str = "") -> list[int]:
+        return [card.idea.pk for card in client.get(page + query).context["cards"]]
+
+    orders = {tuple(shown(f"?sort=stoette&orden={n:012x}")) for n in range(3)}
+    assert len(orders) == 3 and shown() != by_support
+    assert "Flest støtter" not in client.get(page).content.decode()
+    assert "Hemmelige Hansen" not in client.get(feed).content.decode()
+    file = client.get(reverse("ideastorm:export", args=[storm.slug, "csv"])).getvalue().decode("utf-8-sig")  # type: ignore[attr-defined]
+    assert {row["stoetter"] for row in csv.DictReader(io.StringIO(file))} == {""}
+    send_points(assignment=own, points=points(storm, 3, 3), by=Visitor(user))
+    assert shown() == by_support and "Hemmelige Hansen" in client.get(feed).content.decode()
 
 
 def test_blind_until_sent(client: Client) -> None:

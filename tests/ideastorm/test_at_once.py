@@ -31,6 +31,7 @@ from ideastorm.models import Assignment, Comment, Idea, IdeaAnswer, IdeaMerge, S
 from ideastorm.permissions import Visitor
 from ideastorm.supporting.actions import give_support, take_back
 from notices.models import Notice
+from search.models import Document
 from tests.factories import StormFactory, UserFactory, editor, public_idea, public_storm
 from tests.ideastorm.test_giving import WRITTEN, address, opened
 
@@ -306,6 +307,31 @@ def test_joined_by_one_and_taken_down_by_another(meet: Meet) -> None:
         lambda: joining.join(merged=a, survivor=b, reason="", by=by),
     )
     assert down is None and refused(merged, "taget ned") and not IdeaMerge.objects.exists()
+
+
+@pytest.mark.parametrize("way", ["approved", "given"])
+def test_an_idea_is_shown_while_its_storm_is_taken_down(meet: Meet, way: str) -> None:
+    """Nobody finds it in the search: neither what waited in the queue, nor what is shown at once."""
+    storm = public_storm(moderation="foer" if way == "approved" else "efter")
+    author, by = Visitor(UserFactory.create()), editor()
+
+    def give() -> Any:
+        return giving.give_idea(storm=storm, fields=FIELDS, visitor=author)
+
+    def approve() -> Any:
+        return decide(uuid=QueueItem.objects.get().uuid, by=by, outcome="approved")
+
+    if way == "approved":
+        give()
+    shown, down = meet(
+        (Idea, "keep_version"),
+        approve if way == "approved" else give,
+        lambda: Storm.objects.get(pk=storm.pk).suspend(by=by, reason="Prøve"),
+    )
+    assert isinstance(shown, QueueItem | Idea) and down is None
+    idea = Idea.objects.select_related("storm").get()
+    assert (idea.state, idea.storm.state) == ("published", "suspended")
+    assert not Document.objects.visible().filter(content=idea.pk).exists()
 
 
 def test_one_idea_is_joined_into_two(meet: Meet) -> None:

@@ -211,6 +211,18 @@ def test_hiding_needs_a_reason_and_is_told_once(client: Client) -> None:
     assert Notice.objects.count() == 1
 
 
+def test_what_was_told_of_a_comment_goes_when_it_is_hidden(client: Client) -> None:
+    """The idea's author may get it in a digest yet; what is told of other comments stands."""
+    idea = public_idea(author=UserFactory.create())
+    client.force_login(UserFactory.create())
+    for text in ("Et groft ord", "Et pænt ord"):
+        client.post(at(idea), {**SAID, "text": text})
+    comment = Comment.objects.get(text="Et groft ord")
+    actions.hide_comment(comment=comment, by=editor(), reason="Grimt")
+    told = Notice.objects.filter(recipient=idea.author)
+    assert [notice.text for notice in told] == ["Et pænt ord"]
+
+
 def test_a_comment_becomes_an_idea_that_credits_its_author(client: Client) -> None:
     """It waits in the queue as theirs; both pages lead to each other when it is shown; once."""
     author, by = UserFactory.create(name="Mette Holm"), editor()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from editorial.models import QueueItem, Receipt, SenderContact
 from editorial.models.subjects import resolve_tags
@@ -273,3 +276,52 @@ def test_the_action_refuses_what_the_page_forgot(client: Client) -> None:
     storm = public_storm(access="konto")
     with pytest.raises(ValidationError, match="lukket"):
         give_idea(storm=storm, fields={"title": "x", "text": "x", "summary": "x"}, visitor=NOBODY)
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"title": ""}, "Skriv din idé i én linje."),
+        ({"title": "x" * 121}, "Skriv ideen med højst 120 tegn. Linjen har 121."),
+        ({"text": ""}, "Fortæl lidt mere om din idé."),
+        ({"text": "x" * 6001}, "Fortæl det med højst 6000 tegn. Teksten har 6001."),
+    ],
+)
+def test_what_is_wrong_is_said_in_our_words(client: Client, changed: dict[str, str], sentence: str) -> None:
+    """Also where the receipt corrects it."""
+    storm = public_storm()
+    assert sentence in give(client, storm, **changed).content.decode()
+    code = give(client, storm).context["receipts"][0][1]
+    client.post("/kvittering/", {"code": code})
+    correction = {"once": "walked", "title": WRITTEN["title"], "text": WRITTEN["text"], **changed}
+    response = client.post("/kvittering/ret/", correction)
+    assert response.status_code == 422 and sentence in response.content.decode()
+
+
+def test_the_receipt_shows_its_picture(client: Client, settings: Any, tmp_path: Any) -> None:
+    """While the idea waits, to whoever has opened the receipt, and to nobody else."""
+    settings.MEDIA_ROOT = tmp_path
+    file = io.BytesIO()
+    Image.new("RGB", (60, 40), "green").save(file, "PNG")
+    picture = SimpleUploadedFile("brev.png", file.getvalue(), content_type="image/png")
+    code = give(client, public_storm(), picture=picture, alt="Et brev").context["receipts"][0][1]
+    shown = f"/media/{Idea.objects.get().pictures.get().name}"
+    assert client.get(shown).status_code == 404, "the receipt is not open"
+    client.post("/kvittering/", {"code": code})
+    other = Client()
+    other_code = give(other, Storm.objects.get()).context["receipts"][0][1]
+    other.post("/kvittering/", {"code": other_code})
+    assert client.get(shown).status_code == 200 and other.get(shown).status_code == 404
+
+
+def test_how_it_will_look(client: Client) -> None:
+    """Before it is sent, by a button that needs no script; nothing is stored, and nothing dangerous shown."""
+    storm = public_storm()
+    look = reverse("ideastorm:give_look", args=[storm.slug])
+    assert f'formaction="{look}"' in client.get(address(storm)).content.decode()
+    typed = {"title": "Et <b>brev</b>\x00", "text": "**fed**\x00\n\n- et\n\n<script>x</script>"}
+    page = client.post(look, typed).content.decode()
+    assert "<strong>fed</strong>" in page and "<li>et</li>" in page
+    assert "Et &lt;b&gt;brev" in page and "<script>x" not in page
+    assert "ikke skrevet nogen tekst endnu" in client.post(look, {"text": " "}).content.decode()
+    assert not Idea.objects.exists()

@@ -40,6 +40,7 @@ Who = Callable[[World], User | None]
 SAMPLES: list[tuple[str, str, int, Who, Callable[[World], list[Any]]]] = [
     ("give", "idea", 2, lambda w: w.somebody, lambda w: [w.storm.slug]),
     ("alike", "alike", 2, lambda w: w.somebody, lambda w: [w.storm.slug]),
+    ("give_look", "alike", 2, lambda w: w.somebody, lambda w: [w.storm.slug]),
     ("follow_storm", "follow", 2, lambda w: w.somebody, lambda w: [w.storm.slug]),
     ("follow_idea", "follow", 2, lambda w: w.somebody, lambda w: [w.storm.slug, w.idea.slug]),
     ("unfollow", "follow", 2, lambda w: w.somebody, lambda w: [w.idea.uuid]),

@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from guards.spam import FIELD, posted
 from ideastorm.models import Idea, IdeaMerge, Invitation, Support, SupportAddress
+from ideastorm.models.support import address_hash
 from ideastorm.permissions import Visitor
 from ideastorm.results.figures import took_part
 from ideastorm.supporting import actions
@@ -375,3 +376,32 @@ def test_an_address_is_kept_only_where_addresses_support(db: None, access: str, 
     """Where accounts are needed, there is nothing to recognise."""
     actions.give_support(idea=idea_in(access=access), visitor=Visitor(UserFactory.create()))
     assert SupportAddress.objects.count() == rows and Support.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("mette@example.dk", " Mette@EXAMPLE.dk ", True),
+        ("mette@example.dk", "mette+2@example.dk", True),
+        ("mette@example.dk", "mette+2+3@example.dk", True),
+        ("mette@blåbær.dk", "mette@xn--blbr-roah.dk", True),
+        ("mette.holm@gmail.com", "m.etteholm+x@googlemail.com", True),
+        ("mette.holm@example.dk", "metteholm@example.dk", False),
+        ("+mette@example.dk", "+holm@example.dk", False),
+        ("mette@example.dk", "holm@example.dk", False),
+    ],
+)
+def test_a_mailbox_is_one_however_it_is_written(one: str, other: str, is_same: bool) -> None:
+    """Else whoever has one mailbox supports as often as they like."""
+    storm = idea_in().storm
+    assert (address_hash(storm, one) == address_hash(storm, other)) is is_same
+
+
+def test_one_mailbox_supports_once_and_is_not_filled(client: Client) -> None:
+    """Though each link is one of its own."""
+    idea = idea_in()
+    answers = [ask(client, idea, f"a+{n}@example.dk").status_code for n in range(7)]
+    assert answers == [302] * 6 + [429]
+    for mail in OutgoingMail.objects.order_by("pk"):
+        Client().post(link_of(mail))
+    assert Support.objects.count() == 1
