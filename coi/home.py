@@ -53,6 +53,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "story": Story.objects.published().with_card().first(),
         "storms": open_storms(STORMS),
         "practicum": practicum,
-        "places": Offer.objects.published().count() if practicum.round else 0,
+        "places": Offer.objects.published().not_over().count() if practicum.round else 0,
     }
     return render(request, "coi/home.html", context)

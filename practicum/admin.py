@@ -86,7 +86,15 @@ class RoundAdmin(StaffAdmin):
     """Rounds: the dates are set here, and the clock does the rest."""
 
     form = RoundForm
-    list_display = ["year", "phase_shown", "offers_from", "applications_from", "stays_from", "offers_shown", "is_public"]  # fmt: skip
+    list_display = [
+        "year",
+        "phase_shown",
+        "offers_from",
+        "applications_from",
+        "stays_from",
+        "offers_shown",
+        "is_public",
+    ]
     list_filter: ClassVar = [RoundPhaseFilter, "is_public", "is_demo"]
     search_fields: ClassVar = ["=year"]
     search_help_text = gettext_lazy("Søg på årstal.")
@@ -136,8 +144,8 @@ class RoundAdmin(StaffAdmin):
                         *(["phase_shown", "checks"] if obj else []),
                     ],
                     "description": gettext_lazy(
-                        "Alle datoer er danske dage, og den sidste dag tæller helt med. Portalens ur skifter fase af sig "
-                        "selv. Runden står på siden »Praktik«, når den vises."
+                        "Alle datoer er danske dage, og den sidste dag tæller helt med. Portalens ur skifter "
+                        "fase af sig selv. Runden står på siden »Praktik«, når den vises."
                     ),
                 },
             ),
@@ -147,7 +155,8 @@ class RoundAdmin(StaffAdmin):
                 {
                     "fields": [("applications_from", "applications_until"), "answers_until"],
                     "description": gettext_lazy(
-                        "Når fristen for at søge er gået, parres gæster og værter. Begge siger ja eller nej inden svarfristen."
+                        "Når fristen for at søge er gået, parres gæster og værter. Begge siger ja eller nej "
+                        "inden svarfristen."
                     ),
                 },
             ),

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from catalogue.models import Story, StoryThanks
 from ideastorm.models import Comment, Idea, IdeaMerge, Storm, Support
+from practicum.models import Offer, OfferEntry
 from tests.factories import (
     ChapterFactory,
     CollectionEntryFactory,
@@ -19,6 +20,7 @@ from tests.factories import (
     WorkplaceFactory,
     WorkplacePeriodFactory,
     public_idea,
+    public_offer,
     public_storm,
     public_story,
     published,
@@ -48,7 +50,11 @@ BOUNDS = {
     "/idestorme/stormen/?pr_side=50": 22,
     "/idestorme/stormen/?pr_side=50&q=fælles&sort=kommentarer": 26,
     "/idestorme/stormen/ideer/ideen/": 24,
-    "/sitemap.xml": 19,
+    "/praktik/?pr_side=50": 16,
+    "/praktik/?pr_side=50&q=fælles&kommune=0751&ledige=ja&naer=0751&km=50": 20,
+    "/praktik/feed/": 12,
+    "/praktik/pladser/pladsen/": 18,
+    "/sitemap.xml": 20,
     "/kort/feed/?sort=titel": 10,
 }
 
@@ -94,6 +100,16 @@ def storms(first: int, last: int) -> None:
             Comment.objects.create(idea=row, text="Ja", author=author)
             Support.objects.create(idea=row, user=UserFactory.create())
         IdeaMerge.objects.create(survivor=idea, merged=public_idea(storm=storm))
+
+
+def places(first: int, last: int) -> None:
+    """Practicum places with a host each, and on one of them entries that can be seen."""
+    middle = Offer.objects.filter(slug="pladsen").first() or public_offer(title="Pladsen")
+    for n in range(first, last):
+        owner = WorkplaceFactory.create()
+        WorkplacePeriodFactory.create(workplace=owner, name=f"Vært {n}")
+        public_offer(title=f"Fælles plads {n}", owner=owner, municipality_id="0751")
+        OfferEntry.objects.create(offer=middle, entry=published(title=f"Ses i praksis {n}"))
 
 
 def hang_on_the_middle(first: int, last: int) -> None:
@@ -148,10 +164,12 @@ def test_costs_do_not_grow(db: None, cost: Callable[[str], int]) -> None:
     stories(0, 5)
     storms(0, 5)
     hang_on_the_middle(0, 5)
+    places(0, 5)
     few = {path: cost(path) for path in BOUNDS}
     rows(5, 40)
     stories(5, 20)
     storms(5, 20)
     hang_on_the_middle(5, 20)
+    places(5, 20)
     many = {path: cost(path) for path in BOUNDS}
     assert many == few

@@ -803,6 +803,7 @@ def admin_addresses() -> dict[str, str]:
         "mapping_unit_transition": ["suspend"],
         "ideastorm_storm_transition": ["suspend"],
         "ideastorm_idea_transition": ["suspend"],
+        "practicum_offer_transition": ["suspend"],
         "auth_user_password_change": [made["accounts.user"].pk],
     }
     addresses = {}

@@ -11,12 +11,14 @@ from typing import Any
 
 import numpy as np
 from django.db.models.functions import Coalesce
+from numpy.typing import NDArray
 
 from places.areas import WHOLE_COUNTRY, Geography
 from practicum.models import Offer, Round
 from search.columns import Ints, Mask
 from search.mirror import Mirror
 
+Codes = NDArray[np.str_]
 ALWAYS = (dt.date.min.toordinal(), dt.date.max.toordinal())
 """The first and last day of a place that can lie all year."""
 
@@ -30,8 +32,8 @@ class Dated:
     days: Ints
     first: Ints
     last: Ints
-    area: list[str]
-    region: list[str]
+    area: Codes
+    region: Codes
 
     def fits(self, since: dt.date | None, until: dt.date | None) -> Mask:
         """The places whose days can lie within the dates; all of them when none is given."""
@@ -53,14 +55,16 @@ class Dated:
         A region that exists, or is to come, has the places that lie in it on their days. An old one has those in the
         municipalities that were its own on its last day.
         """
-        if code == WHOLE_COUNTRY:
-            found: Mask = (self.days > 0) & np.array([not area for area in self.area], np.bool_)
-            return found
         region = geography.regions.get(code)
-        if region and region.valid_to and region.valid_to <= geography.today:
-            areas = set(geography.areas_of(code))
-            return (self.days > 0) & np.array([area in areas for area in self.area], np.bool_)
-        return (self.days > 0) & np.array([its == code for its in self.region], np.bool_)
+        found: Mask
+        if code == WHOLE_COUNTRY:
+            found = self.area == ""
+        elif region and region.valid_to and region.valid_to <= geography.today:
+            found = np.isin(self.area, geography.areas_of(code))
+        else:
+            found = self.region == code
+        found &= self.days > 0
+        return found
 
 
 def day_of_region(first: dt.date | None, last: dt.date | None, today: dt.date) -> dt.date:
@@ -81,19 +85,15 @@ def dated(mirror: Mirror, geography: Geography) -> Dated:
 
 
 def _dated(mirror: Mirror, geography: Geography) -> Dated:
-    rows: dict[int, tuple[Any, ...]] = {
-        pk: row
-        for pk, *row in Offer.objects.published()  # type: ignore[misc]
-        .order_by()
-        .annotate(
-            first=Coalesce("starts_on", "round__stays_from"), last=Coalesce("ends_on", "round__stays_until")
-        )
-        .values_list("pk", "days", "first", "last", "municipality_id", "region_id")
-    }
+    first_day = Coalesce("starts_on", "round__stays_from")
+    last_day = Coalesce("ends_on", "round__stays_until")
+    read = Offer.objects.published().order_by().annotate(first=first_day, last=last_day)
+    columns = ("pk", "days", "first", "last", "municipality_id", "region_id")
+    rows: dict[int, tuple[Any, ...]] = {row[0]: row[1:] for row in read.values_list(*columns)}
     days = np.zeros(mirror.size, np.int64)
     first = np.full(mirror.size, ALWAYS[0], np.int64)
     last = np.full(mirror.size, ALWAYS[1], np.int64)
-    area, region = [""] * mirror.size, [""] * mirror.size
+    area, region = np.zeros(mirror.size, "<U4"), np.zeros(mirror.size, "<U4")
     regions: dict[tuple[str, dt.date], str] = {}
     for slot in np.flatnonzero(mirror.live & np.isin(mirror.content, list(rows))).tolist():
         its_days, its_first, its_last, municipality, own_region = rows[int(mirror.content[slot])]
@@ -102,9 +102,9 @@ def _dated(mirror: Mirror, geography: Geography) -> Dated:
             first[slot] = its_first.toordinal()
         if its_last:
             last[slot] = its_last.toordinal()
-        area[slot] = municipality or own_region or ""
-        if area[slot]:
-            known = (area[slot], day_of_region(its_first, its_last, geography.today))
+        if code := municipality or own_region:
+            area[slot] = code
+            known = (code, day_of_region(its_first, its_last, geography.today))
             if known not in regions:
                 found = geography.region_of(*known)
                 regions[known] = found.code if found else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from editorial.choices import Kind
 from editorial.facets import content_facets
 from places.areas import WHOLE_COUNTRY, Geography
-from places.models import Municipality
+from places.models import Municipality, Region
 from practicum.models import Offer
 from practicum.models.offer import MOST_DAYS
 from practicum.offers.dates import ALWAYS, Dated, dated
@@ -140,10 +140,11 @@ def _region_choices(geography: Geography, occurring: Counts) -> list[Choice]:
     return choices
 
 
-def _period(region: Any, geography: Geography) -> str:
-    if region.valid_from > geography.today:
-        return _("fra %s") % region.valid_from.year
-    return _("til %s") % region.valid_to.year
+def _period(region: Region, geography: Geography) -> str:
+    """Only for a region that does not exist today."""
+    if region.valid_to is None or region.valid_from > geography.today:
+        return str(_("fra %s")) % region.valid_from.year
+    return str(_("til %s")) % region.valid_to.year
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,10 @@ class OfferListing(Listing):
     orders: ClassVar = ORDERS
     typed: ClassVar = ("q", "fra", "til", "naer")
 
-    def __init__(self, params: QueryDict, **options: Any) -> None:
+    def __init__(self, params: QueryDict, *, geography: Geography | None = None, **options: Any) -> None:
+        """As every list; `geography` for who has it already."""
+        if geography is not None:
+            self.geography = geography
         super().__init__(params, kinds=(Kind.OFFER.value,), facets=offer_facets(), **options)
         self.since, self.until = self._day("fra"), self._day("til")
         if self.since and self.until and self.until < self.since:
@@ -255,12 +259,13 @@ class OfferListing(Listing):
         assert self.near is not None
         mirror = self._mirror
         here = self.near.municipality
-        known = self.geography.municipalities
-        seats = {code: (float(m.lat), float(m.lng)) for code, m in known.items()}
-        nowhere = (np.nan, np.nan)
-        of_area = np.array([seats.get(area, nowhere) for area in self.dated.area]).reshape(-1, 2)
-        lat = np.where(np.isnan(mirror.lat), of_area[:, 0], mirror.lat)
-        lng = np.where(np.isnan(mirror.lng), of_area[:, 1], mirror.lng)
+        areas, which = np.unique(self.dated.area, return_inverse=True)
+        known = [self.geography.municipalities.get(area) for area in areas.tolist()]
+        seats = np.array([(float(m.lat), float(m.lng)) if m else (np.nan, np.nan) for m in known]).reshape(
+            -1, 2
+        )
+        lat = np.where(np.isnan(mirror.lat), seats[which, 0], mirror.lat)
+        lng = np.where(np.isnan(mirror.lng), seats[which, 1], mirror.lng)
         north = lat - float(here.lat)
         east = (lng - float(here.lng)) * np.cos(np.radians((lat + float(here.lat)) / 2))
         return KM_PER_DEGREE * np.hypot(north, east)
@@ -292,14 +297,15 @@ class OfferListing(Listing):
         keys: list[int] = self._mirror.content[self.slots(start, stop)].tolist()
         return keys
 
-    def km_of(self, offers: Container[int]) -> dict[int, int]:
+    def km_of(self, offers: Collection[int]) -> dict[int, int]:
         """Offer → whole kilometres from the municipality asked for; empty when none is."""
         if self.near is None:
             return {}
         mirror = self._mirror
-        slots = np.flatnonzero(self.results.mask & ~np.isnan(self.kilometres))
+        asked = np.isin(mirror.content, np.fromiter(offers, np.int64)) & ~np.isnan(self.kilometres)
+        slots = np.flatnonzero(mirror.live & asked)
         pairs = zip(mirror.content[slots].tolist(), self.kilometres[slots].tolist(), strict=True)
-        return {pk: round(km) for pk, km in pairs if pk in offers}
+        return {pk: round(km) for pk, km in pairs}
 
     # -- addresses ------------------------------------------------------------
 

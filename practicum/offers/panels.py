@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import QueryDict
-
 from accounts.models import User
 from editorial.handlers import Panel
 from places.areas import Geography
 from places.models import Workplace
-from practicum.models import Offer, SavedSearch
+from practicum.models import Offer
 from practicum.offers import saving
-from practicum.offers.lists import OfferListing
 from practicum.offers.showing import OfferShown, shown
 
-AT_MOST = 20
+AT_MOST, NEWEST = 20, 5
+"""Places that a panel names, and saved choices."""
 
 
 def standing(offers: list[Offer], geography: Geography) -> list[tuple[Offer, OfferShown]]:
@@ -30,9 +28,6 @@ def workplace_panel(workplace: Workplace) -> Panel | None:
 
 
 def my_panels(user: User) -> list[Panel]:
-    """What I am told of."""
-    found = list(SavedSearch.objects.of(user)[: saving.AT_MOST])
-    if not found:
-        return []
-    rows = [(row, saving.words(OfferListing(QueryDict(row.querystring)))) for row in found]
-    return [Panel("practicum/offers/my_saved.html", {"rows": rows})]
+    """What I am told of; a link leads to all of it."""
+    rows = saving.rows_in_words(user, NEWEST)
+    return [Panel("practicum/offers/my_saved.html", {"rows": rows})] if rows else []

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from notices.events import Event
 from notices.sending import tell
+from places.areas import Geography
 from practicum.models import Offer, SavedSearch
 from practicum.offers.lists import OfferListing
 
@@ -43,6 +44,15 @@ def words(listing: OfferListing) -> str:
     """The choice in words: »pladser i Region Midtjylland med ledige pladser«."""
     parts = " ".join(f"{part.joint} {part.label}".strip() for part in listing.sentence)
     return f"{_('pladser')} {parts}" if parts else _("alle pladser")
+
+
+def rows_in_words(user: User, number: int = AT_MOST) -> list[tuple[SavedSearch, str]]:
+    """The newest choices that somebody is told of, each in words."""
+    rows = list(SavedSearch.objects.of(user)[:number])
+    if not rows:
+        return []
+    geography = Geography.current()
+    return [(row, words(OfferListing(QueryDict(row.querystring), geography=geography))) for row in rows]
 
 
 def save(user: User, querystring: str) -> None:

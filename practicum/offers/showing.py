@@ -37,10 +37,14 @@ class Seats:
     sentence: str
 
     @property
-    def view_box(self) -> str:
-        """Of the drawing."""
-        number = max(len(self.people), 1)
-        return f"0 0 {min(number, IN_A_ROW) * STEP} {24 + (number - 1) // IN_A_ROW * HEIGHT}"
+    def width(self) -> int:
+        """Of the drawing, in pixels."""
+        return min(len(self.people), IN_A_ROW) * STEP
+
+    @property
+    def height(self) -> int:
+        """Of the drawing, in pixels."""
+        return 24 + (max(len(self.people), 1) - 1) // IN_A_ROW * HEIGHT
 
 
 def seats(offer: Offer) -> Seats:

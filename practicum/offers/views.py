@@ -164,8 +164,4 @@ def stop(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def saved(request: HttpRequest) -> HttpResponse:
     """What I am told of, and a button to stop each."""
     assert isinstance(request.user, User)
-    rows = [
-        (row, saving.words(OfferListing(QueryDict(row.querystring))))
-        for row in SavedSearch.objects.of(request.user)[: saving.AT_MOST]
-    ]
-    return render(request, "practicum/offers/saved.html", {"rows": rows})
+    return render(request, "practicum/offers/saved.html", {"rows": saving.rows_in_words(request.user)})

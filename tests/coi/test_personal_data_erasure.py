@@ -46,6 +46,7 @@ from practicum.models import (
     OpenWish,
     OpenWishAnswer,
     RequestMessage,
+    SavedSearch,
     Wish,
 )
 from tests.factories import (
@@ -101,6 +102,7 @@ def a_life_in_storms(user: User) -> None:
     Comment.objects.create(idea=other, author=user, text="Godt set.", shown_as="navn", shown_name=NAME)
     Support.objects.create(idea=other, user=user)
     Follow.objects.create(idea=third, user=user)
+    SavedSearch.objects.create(user=user, querystring="dage=3")
     assigned = Assignment.objects.create(idea=other, assessor=user)
     Score.objects.create(
         assignment=assigned, criterion=storm.criteria.first(), points=4, note="Kan bruges bredt."

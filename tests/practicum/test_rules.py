@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -26,6 +27,7 @@ from practicum.models import (
     OpenWishAnswer,
     RequestMessage,
     Round,
+    SavedSearch,
     Seat,
     Stay,
     Wish,
@@ -208,6 +210,11 @@ ONCE: list[tuple[Make, dict[str, Any], str]] = [
         lambda: HostMark.objects.create(offer=public_offer(), application=ready_application(), mark=3),
         {},
         "host_mark_once",
+    ),
+    (
+        lambda: SavedSearch.objects.create(user=UserFactory.create(), querystring="dage=3"),
+        {"uuid": uuid.uuid4()},
+        "saved_search_once",
     ),
 ]
 """A row, and what else a second one has."""

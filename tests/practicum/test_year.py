@@ -11,7 +11,7 @@ from django.test import Client
 
 from practicum.models import Round
 from practicum.offers.showing import span
-from tests.factories import RoundFactory
+from tests.factories import RoundFactory, public_offer
 
 pytestmark = pytest.mark.django_db
 Clock = Callable[[dt.datetime], None]
@@ -110,8 +110,11 @@ def test_the_front_page_calls(client: Client, coi_clock: Clock) -> None:
     """While there is a round."""
     coi_clock(dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC))
     assert "Innovationspraktik er gratis" not in client.get("/").content.decode()
-    a_round()
+    first = dt.date(2020, 9, 7)
+    public_offer(round=a_round())
+    public_offer(round=None, round_seats=0, starts_on=first, ends_on=first + dt.timedelta(days=4))
     text = client.get("/").content.decode()
+    assert "Se den ene plads" in text
     assert "Runden 2027: værter slår pladser op nu." in text
     assert 'href="/praktik/"' in text
 
