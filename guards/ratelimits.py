@@ -104,6 +104,10 @@ LIMITS: dict[str, Limit] = {
     "assessment": Limit(account=Rate(600, HOUR)),
     # What the editors do in storms: join and part ideas, hide and raise comments, distribute. Each tells somebody.
     "storm-staff": Limit(account=Rate(240, HOUR)),
+    # Leaders' answers by link: only wrong codes count, and a code has 128 bits. Asking one is mail to an address that
+    # somebody types.
+    "leader": Limit(address=Rate(20, 10 * MINUTE)),
+    "leader-mail": Limit(account=Rate(20, HOUR), address=Rate(20, HOUR), target=Rate(6, HOUR)),
     "reuse": Limit(account=Rate(60, HOUR), address=Rate(60, HOUR)),
     "thanks": Limit(account=Rate(30, HOUR), address=Rate(60, HOUR)),
     "report": Limit(account=Rate(20, HOUR), address=Rate(40, HOUR), target=Rate(60, HOUR)),

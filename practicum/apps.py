@@ -8,7 +8,16 @@ class PracticumConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the layers below what they need to know of practicum places."""
+        from editorial import workplace_pages
+        from editorial.choices import Kind
+        from editorial.handlers import CONTENT_PANELS, HELD_BACK, WAITS
         from places.merging import MOVED, WAYS
+        from practicum.offering import handling, kinds, mine
 
         for field in ("Application.workplace", "Stay.guest_workplace", "OpenWishAnswer.workplace"):
             WAYS[f"practicum.{field}"] = MOVED
+        kinds.register()
+        CONTENT_PANELS[Kind.OFFER] = handling.offer_panels
+        HELD_BACK[Kind.OFFER] = handling.held_back
+        WAITS[Kind.OFFER] = handling.waits
+        workplace_pages.TO_DO.append(mine.to_do)

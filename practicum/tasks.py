@@ -1,0 +1,22 @@
+"""What is done for Innovationspraktik at fixed times. By the hour: cron is in UTC, and days are Danish."""
+
+from procrastinate.contrib.django import app
+
+from practicum.approving import reminding
+from practicum.offering import seats
+
+
+@app.periodic(cron="23 * * * *", periodic_id="remind_leaders")
+@app.task(
+    name="practicum.remind_leaders", queue="default", queueing_lock="remind_leaders", pass_context=False
+)
+def remind_leaders(timestamp: int) -> None:
+    """Remind leaders who have not answered, and say where a link has expired."""
+    reminding.look_after()
+
+
+@app.periodic(cron="33 * * * *", periodic_id="move_seats_on")
+@app.task(name="practicum.move_seats_on", queue="default", queueing_lock="move_seats_on", pass_context=False)
+def move_seats_on(timestamp: int) -> None:
+    """Move direct seats that nobody took to the round, on the day that it states."""
+    seats.move_seats_on()
