@@ -14,6 +14,7 @@ NAVIGATION = (
     (_("Inspiration"), "catalogue:list"),
     (_("Kort"), "mapping:map"),
     (_("Idéstorme"), "ideastorm:list"),
+    (_("Praktik"), "practicum:list"),
     (_("Samlinger"), "catalogue:collections"),
     (_("Gode historier"), "catalogue:stories"),
     (_("Om centret"), "about"),

@@ -39,6 +39,7 @@ from mapping.mine import my_panels as landscape_panels
 from notices.models import Notice
 from places.models import Membership
 from places.permissions import is_public_employee
+from practicum.offering.mine import my_panels as offering_panels
 
 PER_PAGE = 20
 
@@ -201,6 +202,7 @@ def panels(user: User) -> list[Panel]:
         *catalogue_panels(user),
         *landscape_panels(user),
         *storm_panels(user),
+        *offering_panels(user),
     ]
 
 

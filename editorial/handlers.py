@@ -117,8 +117,8 @@ area adds its own in AppConfig.ready. No tick passes it, unlike NeedsForceError:
 
 
 WAITS: dict[str, Callable[[list[QueueItem]], dict[int, str]]] = {}
-"""Kind of content → what its items wait for besides the editors, for the list of the queue: the item's key → a few words.
-Asked once for all items of a page. An area adds its own in AppConfig.ready."""
+"""Kind of content → what its items wait for besides the editors, for the list of the queue: the item's key → a few
+words. Asked once for all items of a page. An area adds its own in AppConfig.ready."""
 
 
 def waits(items: Iterable[QueueItem]) -> dict[int, str]:

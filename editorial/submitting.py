@@ -231,7 +231,8 @@ def facts_address(item: QueueItem) -> str:
 
 
 LARGE_PARTS = (
-    "title", "owner_id", "pictures", "participations", "status", "year_from", "year_to", "source", "starts_on", "ends_on",
+    "title", "owner_id", "pictures", "participations", "status", "year_from", "year_to", "source", "starts_on",
+    "ends_on",
 )  # fmt: skip
 """Parts of which no change is small."""
 

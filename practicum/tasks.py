@@ -1,9 +1,23 @@
-"""What is done for Innovationspraktik at fixed times. By the hour: cron is in UTC, and days are Danish."""
+"""Jobs of the worker for Innovationspraktik. By the hour: cron is in UTC, and days are Danish."""
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from practicum.approving import reminding
 from practicum.offering import seats
+from practicum.offers import saving
+
+
+@app.periodic(cron="37 * * * *", periodic_id="tell_of_new_places")
+@app.task(
+    name="practicum.tell_of_new_places",
+    queue="default",
+    queueing_lock="tell_of_new_places",
+    pass_context=False,
+)
+def tell_of_new_places(timestamp: int) -> None:
+    """Tell those who have saved a search of new places."""
+    saving.tell_of_new(timezone.now())
 
 
 @app.periodic(cron="23 * * * *", periodic_id="remind_leaders")

@@ -74,6 +74,8 @@ class Listing:
     """How the facets narrow what was found."""
     orders: ClassVar[dict[str, Any]] = SORTS
     """The orders that the list can be asked for in: value → label."""
+    typed: ClassVar[tuple[str, ...]] = ("q",)
+    """Parameters of fields that one types in: when such a part is taken away, the whole page is loaded anew."""
 
     def __init__(
         self,
@@ -236,7 +238,7 @@ class Listing:
             choices = facet.choices(self.geography, {**dict.fromkeys(selected, 0), **there})
             # What is chosen stays among the choices, however rare, or the form would drop it at the next change.
             choices += [c for c in self.chosen.get(facet.name, []) if c not in choices]
-            if facet.name == "region":
+            if facet.name == "region" and facet.column == "area":
                 counts = fold_regions(counts, self.geography, [c.value for c in choices])
             groups.append(
                 FacetGroup(

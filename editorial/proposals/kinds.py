@@ -135,6 +135,10 @@ class Sending:
         """In the transaction that sends it, when it is sent. Raises ValidationError, by field names or for all."""
 
 
+PLAINLY = Sending()
+"""For kinds that ask for nothing more."""
+
+
 @dataclass(frozen=True)
 class ProposalKind:
     """How a kind of content is proposed.
@@ -169,7 +173,7 @@ class ProposalKind:
     fields: Mapping[str, Callable[[Any, Any], forms.Field]] = field(default_factory=dict)
     brief: tuple[str, ...] = ()
     check: Callable[[StepForm, Parts], None] | None = None
-    sending: Sending = Sending()
+    sending: Sending = PLAINLY
 
     def step(self, key: str) -> Step | None:
         """The step with this word in its address."""

@@ -50,7 +50,11 @@ class NoLongerAskedError(TransitionError):
 def lock(thing: Thing) -> Thing:
     """The thing as it is now, with its row locked: everything about its leader's answer happens one at a time."""
     if isinstance(thing, Application):
-        return Application.objects.select_for_update(of=("self",)).select_related("guest", "workplace").get(pk=thing.pk)
+        return (
+            Application.objects.select_for_update(of=("self",))
+            .select_related("guest", "workplace")
+            .get(pk=thing.pk)
+        )
     # The content row first, as whoever decides or takes the page down does.
     Content.objects.select_for_update(of=("self",)).values_list("pk", flat=True).get(pk=thing.pk)
     return Offer.objects.select_related("owner", "author", "round").get(pk=thing.pk)
@@ -64,13 +68,16 @@ def thing_of(approval: LeaderApproval) -> Thing:
 
 
 @transaction.atomic
-def ask_leader(thing: Thing, email: str, *, by: User | None = None, facts: Facts | None = None) -> LeaderApproval:
+def ask_leader(
+    thing: Thing, email: str, *, by: User | None = None, facts: Facts | None = None
+) -> LeaderApproval:
     """Mail a leader of the host, or of the guest's workplace, a link to say yes or no with. `by` is who asks, unless
     it is whoever wrote the thing; `facts` what is asked about, unless it is the thing as it is.
 
-    Asking again replaces the question that was not answered: its link stops working. Asking the same of the same address
-    within SAME minutes, as a double click does, leaves the one question and sends nothing. Raises ValidationError for an address that
-    is not at the workplace, or is the asker's own, and when the leader has said yes to it already.
+    Asking again replaces the question that was not answered: its link stops working. Asking the same of the same
+    address within SAME minutes, as a double click does, leaves the one question and sends nothing. Raises
+    ValidationError for an address that is not at the workplace, or is the asker's own, and when the leader has said yes
+    to it already.
     """
     thing = lock(thing)
     email = leaders_address(thing, email, by=by)
@@ -94,7 +101,12 @@ def _new(thing: Thing, email: str, facts: Facts, **fields: object) -> LeaderAppr
     moment = coi_now()
     which = {"offer": thing} if isinstance(thing, Offer) else {"application": thing}
     return LeaderApproval.objects.create(
-        email=email, asked_at=moment, expires_at=moment + dt.timedelta(days=LIFE), **which, **facts.columns, **fields
+        email=email,
+        asked_at=moment,
+        expires_at=moment + dt.timedelta(days=LIFE),
+        **which,
+        **facts.columns,
+        **fields,
     )  # type: ignore[misc]
 
 
@@ -150,7 +162,10 @@ def _taken(approval: LeaderApproval, answer: str, *, name: str, reason: str = ""
         raise NoLongerAskedError
     rows = LeaderApproval.objects.open().filter(pk=now.pk)
     if not rows.update(
-        answer=answer, answered_at=CoiNow(), answered_by_name=" ".join(name.split())[:80], reason=reason.strip()
+        answer=answer,
+        answered_at=CoiNow(),
+        answered_by_name=" ".join(name.split())[:80],
+        reason=reason.strip(),
     ):
         raise NoLongerAskedError
     now.refresh_from_db()

@@ -56,7 +56,10 @@ def leaders_address(thing: Thing, email: str, *, by: User | None) -> str:
     domains = domains_of(workplace) if workplace else set()
     if not domains:
         raise ValidationError(
-            _("Vi kender ikke jeres mailadresser endnu. Skriv til redaktionen, så sætter vi arbejdspladsens domæne på.")
+            _(
+                "Vi kender ikke jeres mailadresser endnu. Skriv til redaktionen, så sætter vi arbejdspladsens domæne "
+                "på."
+            )
         )
     if not domains & set(domains_above(email.rpartition("@")[2])):
         names = ", ".join(f"@{name}" for name in sorted(domains)[:3])

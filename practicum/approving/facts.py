@@ -42,9 +42,7 @@ class Facts:
     def of_application(cls, application: Application) -> Facts:
         """An application as it is."""
         days = application.possible_days
-        return cls(
-            application.days, None, min(days) if days else None, max(days) if days else None
-        )
+        return cls(application.days, None, min(days) if days else None, max(days) if days else None)
 
     @classmethod
     def of(cls, thing: Thing) -> Facts:
@@ -75,15 +73,14 @@ def spelled(facts: Facts) -> str:
     end = formats.date_format(last, "j. F Y")
     if first == last:
         return end
-    start = "j." if (first.year, first.month) == (last.year, last.month) else "j. F" if first.year == last.year else "j. F Y"
-    begun = formats.date_format(first, start)
-    return f"{begun}–{end}" if start == "j." else f"{begun} – {end}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}.–{end}"
+    start = formats.date_format(first, "j. F" if first.year == last.year else "j. F Y")
+    return f"{start} – {end}"
 
 
 def _day(value: Any) -> dt.date | None:
     return dt.date.fromisoformat(value) if isinstance(value, str) and value else value or None
-
-
 
 
 def waiting_facts(offer: Offer) -> list[Facts]:
@@ -102,7 +99,7 @@ def has_yes(offer: Offer, facts: Facts) -> bool:
 
 
 def missing_yes(offer: Offer) -> Facts | None:
-    """The facts that nobody has said yes to yet, of a place that is on its way or public; None when none are missing."""
+    """The facts that nobody has said yes to yet, of a place that is on its way or public; None without any."""
     if offer.state not in (*OPEN, *READABLE):
         return None
     return next((facts for facts in waiting_facts(offer) if not has_yes(offer, facts)), None)

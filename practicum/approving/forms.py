@@ -56,7 +56,9 @@ def leader_field(initial: str = "") -> forms.EmailField:
     """Whom to ask."""
     return forms.EmailField(
         label=_("Din leders mailadresse"), max_length=254, initial=initial, widget=EMAIL,
-        help_text=_("På arbejdspladsen. Lederen får en mail med et link og kan svare uden konto. Vi viser ikke adressen."),
+        help_text=_(
+            "På arbejdspladsen. Lederen får en mail med et link og kan svare uden konto. Vi viser ikke adressen."
+        ),
         error_messages={"required": _("Skriv din leders mailadresse.")},
     )  # fmt: skip
 

@@ -42,7 +42,11 @@ def asked_about(approval: LeaderApproval) -> dict[str, Any]:
         wished = Offer.objects.filter(wishes__application=application) | Offer.objects.filter(
             requests__application=application
         )
-        places = [p for p in wished.distinct().select_related("owner").order_by("sort_key", "pk")[:20] if p.is_public]
+        places = [
+            p
+            for p in wished.distinct().select_related("owner").order_by("sort_key", "pk")[:20]
+            if p.is_public
+        ]
     return {
         "offer": offer,
         "application": application,
@@ -118,7 +122,11 @@ def tell_no(approval: LeaderApproval) -> None:
 
 def tell_delegated(approval: LeaderApproval) -> None:
     """Somebody else will answer."""
-    _tell(approval, _("Din leder har sendt spørgsmålet videre"), _("%(name)s har bedt en anden leder om at svare."))
+    _tell(
+        approval,
+        _("Din leder har sendt spørgsmålet videre"),
+        _("%(name)s har bedt en anden leder om at svare."),
+    )
 
 
 def tell_expired(approval: LeaderApproval) -> None:

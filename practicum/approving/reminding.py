@@ -38,7 +38,9 @@ def look_after() -> None:
 
 
 def _whole(rows: ApprovalQuerySet) -> ApprovalQuerySet:
-    return rows.select_related("offer__owner", "offer__author", "application__guest", "application__workplace")
+    return rows.select_related(
+        "offer__owner", "offer__author", "application__guest", "application__workplace"
+    )
 
 
 def _remind(row: LeaderApproval, number: int) -> None:
@@ -54,4 +56,3 @@ def _tell_expired(row: LeaderApproval) -> None:
         rows = LeaderApproval.objects.filter(pk=row.pk, answer="", reminders__lt=TOLD)
         if rows.update(reminders=TOLD) and is_current(row):
             letters.tell_expired(row)
-

@@ -107,7 +107,9 @@ def _answered(request: HttpRequest, found: LeaderApproval) -> HttpResponse:
         now = _of_code(found.code)
         return _page(request, now) if now else _standing(request, None, "unknown", status=404)
     except ValidationError as error:
-        form.add_error("email" if data["answer"] == Answer.DELEGATED else None, ValidationError(error.messages))
+        form.add_error(
+            "email" if data["answer"] == Answer.DELEGATED else None, ValidationError(error.messages)
+        )
         return _page(request, found, form)
     return redirect("practicum:approval", found.code)
 

@@ -11,10 +11,11 @@ from practicum.models.application import (
 from practicum.models.approval import LeaderApproval
 from practicum.models.offer import MOST_DAYS, MOST_SEATS, Offer, OfferEntry, Seat
 from practicum.models.round import Round
+from practicum.models.saved import SavedSearch
 from practicum.models.stay import Agreement, Evaluation, FollowUp, Stay
 
 __all__ = [
     "MOST_DAYS", "MOST_SEATS", "MOST_WISHES", "Agreement", "Application", "DirectRequest", "Evaluation", "FollowUp",
     "HostMark", "LeaderApproval", "Offer", "OfferEntry", "OpenWish", "OpenWishAnswer", "RequestMessage", "Round",
-    "Seat", "Stay", "Wish",
+    "SavedSearch", "Seat", "Stay", "Wish",
 ]  # fmt: skip

@@ -42,6 +42,10 @@ class OfferQuerySet(ContentQuerySet["Offer"]):
             seats_free=Count("seats", filter=~Q(taken), distinct=True),
         )
 
+    def with_a_free_seat(self) -> Self:
+        """Those in which somebody could still get a seat."""
+        return self.filter(Exists(Seat.objects.free().filter(offer=OuterRef("pk"))))
+
     def with_card(self) -> Self:
         """With what a card in a list shows, in a fixed number of queries."""
         return super().with_card().select_related("round", "owner", "municipality").with_seats()

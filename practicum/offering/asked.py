@@ -1,4 +1,4 @@
-"""How the parts of a place are asked for: the question, the help beside it, the field, and what must hold between them."""
+"""How the parts of a place are asked for: question, help, field, and what must hold between them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ ASKED: dict[str, tuple[Any, Any]] = {
         gettext_lazy("Hvad ser og gør gæsten?"),
         gettext_lazy("Gerne dag for dag. Det behøver ikke ligge helt fast."),
     ),
-    "suits": (gettext_lazy("Hvem passer det til?"), gettext_lazy("F.eks. ledere, sagsbehandlere eller alle faggrupper.")),
+    "suits": (
+        gettext_lazy("Hvem passer det til?"),
+        gettext_lazy("F.eks. ledere, sagsbehandlere eller alle faggrupper."),
+    ),
     "hopes": (
         gettext_lazy("Hvad håber I at få ud af besøget?"),
         gettext_lazy("F.eks. nye øjne på noget, eller at gæsten fortæller, hvordan de gør."),
@@ -56,7 +59,10 @@ ASKED: dict[str, tuple[Any, Any]] = {
         gettext_lazy("Centret parrer gæster og værter, når alle har søgt, og I siger ja eller nej bagefter."),
     ),
     "municipality_id": (gettext_lazy("Kommune"), gettext_lazy("Der, hvor gæsten skal møde.")),
-    "meeting_place": (gettext_lazy("Mødested"), gettext_lazy("F.eks. »Rådhuset, indgang B«. Alle kan læse det.")),
+    "meeting_place": (
+        gettext_lazy("Mødested"),
+        gettext_lazy("F.eks. »Rådhuset, indgang B«. Alle kan læse det."),
+    ),
     "confidentiality": (
         gettext_lazy("Er der noget, gæsten ikke må dele?"),
         gettext_lazy("F.eks. at gæsten skriver under på tavshedspligt."),
@@ -69,7 +75,10 @@ ASKED: dict[str, tuple[Any, Any]] = {
         gettext_lazy("Adgang for alle"),
         gettext_lazy("F.eks. elevator, teleslynge, et roligt rum, eller at I gerne finder en løsning."),
     ),
-    "remote": (gettext_lazy("Kan noget foregå hjemmefra?"), gettext_lazy("F.eks. et møde på skærm før eller efter.")),
+    "remote": (
+        gettext_lazy("Kan noget foregå hjemmefra?"),
+        gettext_lazy("F.eks. et møde på skærm før eller efter."),
+    ),
 }
 
 BRIEF = ("summary", "suits", "hopes", "confidentiality", "accessibility", "remote")
@@ -80,7 +89,9 @@ class Number(forms.IntegerField):
     """A whole number from `least` to `most`, in a text field, so that what is no number is kept and explained. Empty is
     `empty`, where it may be."""
 
-    def __init__(self, *, least: int, most: int, empty: int | None = None, wrong: Any, **options: Any) -> None:
+    def __init__(
+        self, *, least: int, most: int, empty: int | None = None, wrong: Any, **options: Any
+    ) -> None:
         self.empty = empty
         super().__init__(
             min_value=least, max_value=most, required=empty is None,
@@ -153,15 +164,21 @@ FIELDS: dict[str, Callable[[Any, Any], forms.Field]] = {
 def check(form: StepForm, data: Parts) -> None:
     """What must hold between the fields: a programme, seats of some way, a round where seats are of one, and dates that
     a stay fits between."""
-    if "programme" in form.fields and not (data.get("programme") or "").strip() and "programme" not in form.errors:
+    if (
+        "programme" in form.fields
+        and not (data.get("programme") or "").strip()
+        and "programme" not in form.errors
+    ):
         form.add_error("programme", _("Skriv, hvad gæsten ser og gør."))
     if "direct_seats" not in form.fields:
         return
     _check_seats(form, data)
     row = Round.objects.filter(pk=data.get("round")).first() if data.get("round") else None
-    if row is not None and row.pk != form.before.get("round_id") or form.strict and row is not None:
-        if not Round.objects.open_for_offers().filter(pk=row.pk).exists():
-            form.add_error("round", _("Runden tager ikke imod nye pladser lige nu. Vælg en anden, eller hele året."))
+    is_new = row is not None and (form.strict or row.pk != form.before.get("round_id"))
+    if row is not None and is_new and not Round.objects.open_for_offers().filter(pk=row.pk).exists():
+        form.add_error(
+            "round", _("Runden tager ikke imod nye pladser lige nu. Vælg en anden, eller hele året.")
+        )
     _check_dates(form, data, row)
 
 
@@ -197,9 +214,7 @@ def _check_dates(form: StepForm, data: Parts, row: Round | None) -> None:
         form.add_error("ends_on", _("Der er færre dage mellem de to datoer, end et ophold varer."))
     elif row is not None and data.get("round_seats") and not _within(row, first, last):
         told = {"first": formats.date_format(row.stays_from), "last": formats.date_format(row.stays_until)}
-        form.add_error(
-            "starts_on", _("Pladser i runden skal ligge mellem %(first)s og %(last)s.") % told
-        )
+        form.add_error("starts_on", _("Pladser i runden skal ligge mellem %(first)s og %(last)s.") % told)
 
 
 def _within(row: Round, first: dt.date, last: dt.date) -> bool:

@@ -88,5 +88,7 @@ def waits(items: list[QueueItem]) -> dict[int, str]:
             continue
         row = newest(offer, _facts(item, offer), approvals)
         if row is None or row.answer != Answer.YES:
-            found[item.pk] = _("Lederen har sagt nej") if row and row.answer == Answer.NO else _("Venter på lederen")
+            found[item.pk] = (
+                _("Lederen har sagt nej") if row and row.answer == Answer.NO else _("Venter på lederen")
+            )
     return found

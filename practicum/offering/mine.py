@@ -15,12 +15,13 @@ from editorial.choices import READABLE, State
 from editorial.clock import coi_now, coi_today
 from editorial.handlers import Panel
 from editorial.models import Change
+from editorial.proposals.kinds import edit_address
 from editorial.workplace_pages import ToDo
 from places.models import Workplace
 from places.permissions import workplaces_of
 from practicum.approving.facts import Facts
 from practicum.choices import Answer
-from practicum.models import Offer
+from practicum.models import LeaderApproval, Offer
 from practicum.offering.actions import open_round
 from practicum.offering.handling import newest, standing
 
@@ -38,6 +39,7 @@ class Row:
     leader: str
     label: str
     url: str
+    edit: str
     copies: bool
 
     @property
@@ -56,7 +58,10 @@ def my_panels(user: User) -> list[Panel]:
     if not rows and row is None:
         return []
     return [
-        Panel("practicum/offering/mine.html", {"rows": rows[:AT_MOST], "more": len(rows) > AT_MOST, "round": row})
+        Panel(
+            "practicum/offering/mine.html",
+            {"rows": rows[:AT_MOST], "more": len(rows) > AT_MOST, "round": row},
+        )
     ]
 
 
@@ -82,12 +87,21 @@ def _sent_changes() -> Prefetch[str]:
     return Prefetch("changes", rows, to_attr="sent_changes")
 
 
-def _row(offer: Offer, user: User, *, today: dt.date, now: dt.datetime) -> Row:
+def _answers(offer: Offer) -> list[LeaderApproval | None]:
+    """What its leader says of the place as it is, and as each change that is sent would make it; None: not asked."""
     approvals = list(offer.approvals.all())
-    wanted = [Facts.of_offer(offer)]
-    wanted += [Facts.of_offer(offer, change.proposed) for change in offer.sent_changes]  # type: ignore[attr-defined]
-    answers = [newest(offer, facts, approvals) for facts in wanted]
-    missing = [row for row in answers if row is None or row.answer != Answer.YES]
+    changes: list[Change] = offer.sent_changes  # type: ignore[attr-defined]
+    wanted = [Facts.of_offer(offer), *(Facts.of_offer(offer, change.proposed) for change in changes)]
+    return [newest(offer, facts, approvals) for facts in wanted]
+
+
+def _missing(answers: list[LeaderApproval | None]) -> list[LeaderApproval | None]:
+    return [row for row in answers if row is None or row.answer != Answer.YES]
+
+
+def _row(offer: Offer, user: User, *, today: dt.date, now: dt.datetime) -> Row:
+    answers = _answers(offer)
+    missing = _missing(answers)
     shown = missing[0] if missing else answers[0]
     leader = "" if offer.state == State.DRAFT else standing(shown)
     over = offer.ends_on is not None and offer.ends_on < today
@@ -95,7 +109,10 @@ def _row(offer: Offer, user: User, *, today: dt.date, now: dt.datetime) -> Row:
     if over:
         leader, can_ask = "", False
     label, url = _next(offer, user, can_ask=can_ask, over=over)
-    return Row(offer, _state(offer, over=over), leader, label, url, copies=over and offer.state in READABLE)
+    edit = edit_address(offer) or "" if offer.state in READABLE and not over else ""
+    return Row(
+        offer, _state(offer, over=over), leader, label, url, edit, copies=over and offer.state in READABLE
+    )
 
 
 def _state(offer: Offer, *, over: bool) -> str:
@@ -136,12 +153,11 @@ def to_do(workplace: Workplace) -> list[ToDo]:
     for offer in offers:
         if offer.ends_on is not None and offer.ends_on < today:
             continue
-        wanted = [Facts.of_offer(offer)]
-        wanted += [Facts.of_offer(offer, change.proposed) for change in offer.sent_changes]  # type: ignore[attr-defined]
-        answers = [newest(offer, facts, list(offer.approvals.all())) for facts in wanted]
-        missing = [row for row in answers if row is None or row.answer != Answer.YES]
-        if missing:
-            text = _("Praktikpladsen »%(title)s«: %(leader)s") % {"title": offer.title, "leader": standing(missing[0])}
+        if missing := _missing(_answers(offer)):
+            text = _("Praktikpladsen »%(title)s«: %(leader)s") % {
+                "title": offer.title,
+                "leader": standing(missing[0]),
+            }
             found.append(ToDo(text, reverse("practicum:ask_leader", args=[offer.uuid]), _("Lederens ja")))
     row = open_round()
     if row is not None and not Offer.objects.filter(owner=workplace, round=row, state__in=SHOWN).exists():

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import ngettext
 
-from editorial.clock import CoiToday, coi_today
 from editorial.choices import READABLE
+from editorial.clock import CoiToday, coi_today
 from editorial.models import Content
 from notices.sending import tell
 from places.permissions import contacts_of
@@ -60,8 +60,8 @@ def _tell(offer: Offer, number: int) -> None:
     if offer.owner is None:
         return
     text = ngettext(
-        "%(n)s plads hos jer i »%(title)s«, som kunne aftales direkte, var ledig og fordeles nu i runden. Centret parrer "
-        "gæster og værter, og I siger ja eller nej til den gæst, I får tilbudt.",
+        "%(n)s plads hos jer i »%(title)s«, som kunne aftales direkte, var ledig og fordeles nu i runden. Centret "
+        "parrer gæster og værter, og I siger ja eller nej til den gæst, I får tilbudt.",
         "%(n)s pladser hos jer i »%(title)s«, som kunne aftales direkte, var ledige og fordeles nu i runden. Centret "
         "parrer gæster og værter, og I siger ja eller nej til de gæster, I får tilbudt.",
         number,

@@ -29,9 +29,16 @@ STEPS: tuple[Step, ...] = (
         _("Hvornår, og hvor mange?"),
         _("Lederen siger ja til dage, datoer og antal. Retter I dem senere, skal der et nyt ja til."),
         fields=(
-            "round_id", "days", "starts_on", "ends_on", "is_flexible", "direct_seats", "round_seats",
-            "municipality_id", "meeting_place",
-        ),  # fmt: skip
+            "round_id",
+            "days",
+            "starts_on",
+            "ends_on",
+            "is_flexible",
+            "direct_seats",
+            "round_seats",
+            "municipality_id",
+            "meeting_place",
+        ),
     ),
     Step(
         "praktisk",
@@ -69,11 +76,17 @@ PIECES: tuple[Piece, ...] = (
     Piece(_("Hvem det passer til"), any_of("suits"), _("Så søger de rigtige.")),
     Piece(_("Hvad I håber"), any_of("hopes"), _("Gæsten vil gerne give noget igen.")),
     Piece(
-        _("Ses i praksis"), any_of("seen_entries"), _("Mange har læst om en løsning og vil se, hvordan den virker.")
+        _("Ses i praksis"),
+        any_of("seen_entries"),
+        _("Mange har læst om en løsning og vil se, hvordan den virker."),
     ),
     Piece(_("Kommune"), any_of("municipality_id"), _("Gæster søger efter, hvor langt der er.")),
     Piece(_("Mødested"), any_of("meeting_place"), _("Så ved gæsten, hvor I begynder.")),
-    Piece(_("Adgang for alle"), any_of("accessibility"), _("Er der trapper, støj eller andet, en gæst skal vide?")),
+    Piece(
+        _("Adgang for alle"),
+        any_of("accessibility"),
+        _("Er der trapper, støj eller andet, en gæst skal vide?"),
+    ),
     Piece(_("Emner"), any_of("tags"), _("Emnerne gør, at andre finder pladsen.")),
 )
 """What makes a place's page useful, in the order of the steps."""

@@ -46,10 +46,11 @@ HOSTS = 50
 @limited("proposal")
 @never_cache
 def start(request: HttpRequest) -> HttpResponseBase:
-    """Choose the host and begin, or offer an earlier place again. Who speaks for no workplace reads how one comes to."""
+    """Choose the host and begin, or offer an earlier place again. Who speaks for none reads how one comes to."""
     if not request.user.is_authenticated:
         messages.info(
-            request, _("Log ind for at slå en praktikplads op. Det gør den, der er kontaktperson for arbejdspladsen.")
+            request,
+            _("Log ind for at slå en praktikplads op. Det gør den, der er kontaktperson for arbejdspladsen."),
         )
         return redirect_to_login(request.get_full_path())
     user, allowed = user_of(request), can_propose(request.user)
@@ -103,7 +104,9 @@ def copy(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
         messages.error(request, " ".join(error.messages))
         return redirect("practicum:offer_new")
     if draft.state == State.DRAFT:
-        messages.info(request, _("Her er en kladde med det fra sidst. Se efter, om dage og antal stadig passer."))
+        messages.info(
+            request, _("Her er en kladde med det fra sidst. Se efter, om dage og antal stadig passer.")
+        )
     return redirect("practicum:proposal_resume", draft.uuid)
 
 

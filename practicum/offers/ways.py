@@ -1,0 +1,89 @@
+"""What a visitor can do about a place now, with a sentence about why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from places.permissions import is_public_employee
+from practicum.choices import RoundPhase
+from practicum.models import Offer, Round
+from practicum.offers.showing import OfferShown
+from practicum.offers.year import day
+from practicum.permissions import can_apply, is_editor, is_host
+
+
+@dataclass(frozen=True)
+class Ways:
+    """`apply` is where one applies, "" when that can't be; `sentence` says why not, or what to know.
+
+    `applications` and `edit` are the host's; `may_wait` whether »Giv mig besked« is worth something.
+    """
+
+    apply: str
+    sentence: str
+    applications: str = ""
+    admin: str = ""
+    may_wait: bool = False
+
+
+def ways(user: User | AnonymousUser, offer: Offer, said: OfferShown) -> Ways:
+    """What this visitor can do."""
+    more: dict[str, Any] = {
+        "applications": _address("practicum:offer_applications", offer) if _is_its_host(user, offer) else "",
+        "admin": reverse("admin:practicum_offer_change", args=[offer.pk]) if is_editor(user) else "",
+    }
+    if not offer.is_public:
+        return Ways("", _("Man kan søge pladsen, når den er offentlig."), **more)
+    if refusal := closed(offer, said):
+        return Ways("", refusal, may_wait=not said.is_over, **more)
+    if user.is_authenticated and more["applications"]:
+        return Ways("", _("Det er jeres egen plads."), **more)
+    if user.is_authenticated and not is_public_employee(user):
+        return Ways("", _("Kun offentligt ansatte kan søge. Bekræft din arbejdsmail på Min side, hvis du er det."), **more)
+    if user.is_authenticated and not can_apply(user, offer):
+        return Ways("", _("Du arbejder her, så vælg en plads et andet sted."), **more)
+    address = _address("practicum:apply", offer)
+    sentence = _("Din leder skal sige ja, før værten ser din ansøgning.")
+    if not said.seats.free:
+        sentence = _("Alle pladser er taget lige nu. Du kan søge alligevel og komme på ventelisten.")
+    elif offer.round is not None:
+        sentence = _("Søg senest %s.") % day(offer.round.applications_until) + " " + sentence
+    return Ways(address, sentence, **more)
+
+
+def closed(offer: Offer, said: OfferShown) -> str:
+    """Why nobody can apply for a public place now; "" when one can."""
+    if said.is_over:
+        return _("Opholdet er overstået.")
+    if offer.state == "archived":
+        return _("Pladsen er ikke længere slået op.")
+    if offer.round_id is None:
+        return ""
+    of = Round.objects.with_phase().get(pk=offer.round_id)
+    if of.phase in (RoundPhase.ANNOUNCED, RoundPhase.OFFERS):
+        return _("Du kan søge fra %(from)s til og med %(until)s.") % {
+            "from": day(of.applications_from),
+            "until": day(of.applications_until),
+        }
+    if of.phase != RoundPhase.APPLICATIONS:
+        return _("Fristen for at søge var %s. Du kan få besked, når der kommer nye pladser.") % day(
+            of.applications_until
+        )
+    return ""
+
+
+def _is_its_host(user: User | AnonymousUser, offer: Offer) -> bool:
+    return user.is_authenticated and is_host(user, offer)
+
+
+def _address(name: str, offer: Offer) -> str:
+    try:
+        return reverse(name, args=[offer.slug]) if offer.slug else ""
+    except NoReverseMatch:
+        return ""
