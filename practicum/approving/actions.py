@@ -107,7 +107,7 @@ def _new(thing: Thing, email: str, facts: Facts, **fields: object) -> LeaderAppr
         **which,
         **facts.columns,
         **fields,
-    )  # type: ignore[misc]
+    )
 
 
 @transaction.atomic

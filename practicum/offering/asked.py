@@ -11,11 +11,10 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from editorial.clock import coi_today
+from editorial.clock import CoiToday, coi_today
 from editorial.proposals.fields import DIGITS, needed_subject_areas
 from editorial.proposals.forms import StepForm
 from editorial.proposals.kinds import Parts
-from practicum.choices import RoundPhase
 from practicum.models import MOST_DAYS, MOST_SEATS, Round
 
 ASKED: dict[str, tuple[Any, Any]] = {
@@ -138,7 +137,7 @@ def _seats(label: Any, hint: Any) -> forms.Field:
 
 def _round(label: Any, hint: Any) -> forms.Field:
     """All that are not over; `check` sees to that the chosen one takes places now."""
-    rows = Round.objects.public().with_phase().exclude(phase=RoundPhase.OVER).order_by("year")[:10]
+    rows = Round.objects.public().filter(evaluation_until__gte=CoiToday()).order_by("year")[:10]
     names = [(row.pk, _in_words(row)) for row in rows]
     return forms.TypedChoiceField(
         label=label, help_text=hint, required=False, coerce=int, empty_value=None, widget=forms.RadioSelect,
@@ -173,7 +172,8 @@ def check(form: StepForm, data: Parts) -> None:
     if "direct_seats" not in form.fields:
         return
     _check_seats(form, data)
-    row = Round.objects.filter(pk=data.get("round")).first() if data.get("round") else None
+    chosen: int | None = data.get("round")
+    row = Round.objects.filter(pk=chosen).first() if chosen else None
     is_new = row is not None and (form.strict or row.pk != form.before.get("round_id"))
     if row is not None and is_new and not Round.objects.open_for_offers().filter(pk=row.pk).exists():
         form.add_error(

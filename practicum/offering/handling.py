@@ -49,9 +49,9 @@ def _date(moment: Any) -> str:
 
 def offer_panels(item: QueueItem) -> list[Panel]:
     """Days, dates, seats, round, and the leader's answer to just that."""
-    offer = Offer.objects.select_related("round").filter(pk=item.content_id).first()
-    if offer is None:
+    if item.content_id is None:
         return []
+    offer = Offer.objects.select_related("round", "copied_from").get(pk=item.content_id)
     facts = _facts(item, offer)
     parts = item.change.proposed if item.change else {}
     said = filled(
@@ -68,9 +68,9 @@ def offer_panels(item: QueueItem) -> list[Panel]:
 
 def held_back(item: QueueItem) -> str:
     """Why it can't be shown yet: nobody who leads the host has said yes to just that."""
-    offer = Offer.objects.filter(pk=item.content_id).first()
-    if offer is None:
+    if item.content_id is None:
         return ""
+    offer = Offer.objects.get(pk=item.content_id)
     found = newest(offer, _facts(item, offer), list(offer.approvals.all()[:100]))
     if found is not None and found.answer == Answer.YES:
         return ""
