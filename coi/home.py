@@ -13,6 +13,8 @@ from catalogue.lists import cards, catalogue_listing
 from catalogue.models import Collection, Story
 from coi.drawings import denmark
 from ideastorm.opened import open_storms
+from practicum.models import Offer
+from practicum.offers.year import year_now
 
 NEW = 4
 """Entries under »Nyt at lade sig inspirere af«: one large, three small."""
@@ -34,7 +36,8 @@ class TypeCount:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front page. Context: types, newest (cards), map (regions, counts), total, collections, searches, story,
-    storms (open ones, with their countdown)."""
+    storms (open ones, with their countdown), practicum (a Year) and its places while there is a round."""
+    practicum = year_now()
     listing = catalogue_listing(QueryDict(), only=("type", "region"))
     groups = {group.facet.name: group for group in listing.groups}
     counts = {v.choice.value: v.count for v in groups["region"].values}
@@ -49,5 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "searches": TRY,
         "story": Story.objects.published().with_card().first(),
         "storms": open_storms(STORMS),
+        "practicum": practicum,
+        "places": Offer.objects.published().not_over().count() if practicum.round else 0,
     }
     return render(request, "coi/home.html", context)

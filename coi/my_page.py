@@ -40,6 +40,7 @@ from notices.models import Notice
 from places.models import Membership
 from places.permissions import is_public_employee
 from practicum.offering.mine import my_panels as offering_panels
+from practicum.offers.panels import my_panels as saved_places
 
 PER_PAGE = 20
 
@@ -203,6 +204,7 @@ def panels(user: User) -> list[Panel]:
         *landscape_panels(user),
         *storm_panels(user),
         *offering_panels(user),
+        *saved_places(user),
     ]
 
 

@@ -13,6 +13,7 @@ from editorial.models import Content, SubjectArea, Tag
 from ideastorm.models import Idea, Storm
 from mapping.models import Project, Unit
 from places.models import Workplace
+from practicum.models import Offer
 
 
 class Pages(Sitemap):
@@ -28,6 +29,7 @@ class Pages(Sitemap):
             "catalogue:tell_story",
             "ideastorm:list",
             "mapping:map",
+            "practicum:list",
             "about",
             "accessibility",
             "privacy",
@@ -92,6 +94,12 @@ class Ideas(Published):
         return only.order_by("-published_at", "-pk")
 
 
+class Offers(Published):
+    """Practicum places."""
+
+    model = Offer
+
+
 class Collections(Sitemap):
     """Published collections."""
 
@@ -134,5 +142,5 @@ class Tags(Sitemap):
 SITEMAPS: dict[str, type[Sitemap]] = {
     "sider": Pages, "katalog": Entries, "historier": Stories, "samlinger": Collections, "arbejdspladser": Workplaces,
     "projekter": Projects, "enheder": Units, "fagomraader": SubjectAreas, "emner": Tags, "idestorme": Storms,
-    "ideer": Ideas,
+    "ideer": Ideas, "praktikpladser": Offers,
 }  # fmt: skip

@@ -23,7 +23,7 @@ RESERVED = frozenset(
         "admin", "eksport", "emner", "fagomraader", "feed", "foreslaa", "forslag", "fortael", "genbrug", "historier",
         "idestorme", "indlejr", "katalog", "konto", "kort", "kvittering", "ny", "om", "praktik", "ret", "samlinger",
         "soeg", "tilfoej", "tip", "arbejdspladser", "projekter", "enheder", "pladser", "ophold", "ideer", "resultater",
-        "kommentarer", "stoette",
+        "kommentarer", "stoette", "besked",
     }
 )  # fmt: skip
 """Words that stand in the site's own addresses and so may not be a slug."""

@@ -51,8 +51,9 @@ class Own:
 
 
 def groups(workplace: Workplace) -> list[Group]:
-    """What the workplace owns, by what it is. One query, and what its cards need."""
-    rows = list(Content.objects.published().with_card().filter(owner=workplace)[:AT_MOST])
+    """What the workplace owns, by what it is. One query, and what its cards need. Practicum places have a panel."""
+    owned = Content.objects.published().with_card().filter(owner=workplace).exclude(kind=Kind.OFFER)
+    rows = list(owned[:AT_MOST])
     named = {kind for _anchor, _title, kinds in OWN_GROUPS for kind in kinds}
     found = [Group("delt", str(_("Det har de delt")), [row for row in rows if row.kind not in named])]
     for anchor, title, kinds in OWN_GROUPS:

@@ -13,9 +13,11 @@ class PracticumConfig(AppConfig):
         from editorial.handlers import CONTENT_PANELS, HELD_BACK, WAITS
         from places.merging import MOVED, WAYS
         from practicum.offering import handling, kinds, mine
+        from practicum.offers.panels import workplace_panel
 
         for field in ("Application.workplace", "Stay.guest_workplace", "OpenWishAnswer.workplace"):
             WAYS[f"practicum.{field}"] = MOVED
+        workplace_pages.PANELS.append(workplace_panel)
         kinds.register()
         CONTENT_PANELS[Kind.OFFER] = handling.offer_panels
         HELD_BACK[Kind.OFFER] = handling.held_back

@@ -70,7 +70,7 @@ def can_edit_offer(user: Anyone, offer: Offer) -> bool:
 
 def can_apply(user: Anyone, offer: Offer) -> bool:
     """Public employees, who don't work at the host."""
-    if not offer.is_public or not is_public_employee(user):
+    if not offer.is_public or offer.owner_id is None or not is_public_employee(user):
         return False
     return not employers_of(user).filter(pk=offer.owner_id).exists()
 

@@ -315,6 +315,11 @@ TABLES: tuple[Table, ...] = (
         ("stay__guest",), ("stay", "side", "could_use", "recommends", "as_expected", "text", "created_at"),
     ),
     Table(
+        "practicum.SavedSearch", "Praktikpladser, du vil have besked om", "At fortælle dig om nye pladser",
+        Basis.CONSENT, "Til du stopper", {"user": Erase.DELETE}, ("user",),
+        ("querystring", "created_at", "told_until"),
+    ),
+    Table(
         "practicum.FollowUp", "Det, du har brugt", "At vise, hvad der spreder sig", Basis.TASK, STAY, {},
         ("stay__guest",), ("stay", "asked_at", "answered_at", "used", "entry"),
     ),

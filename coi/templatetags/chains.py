@@ -12,6 +12,9 @@ from editorial.choices import State
 from editorial.models import Content
 from ideastorm.models import Idea
 from ideastorm.showing import author_line
+from places.areas import Geography
+from practicum.models import Offer
+from practicum.offers.panels import standing
 
 register = template.Library()
 AT_MOST = 20
@@ -60,3 +63,12 @@ def became_onward(content: Content | None) -> list[Any]:
     if content is None or not content.is_public:
         return []
     return list(Content.objects.readable().filter(entry__projects=content.pk)[:1])
+
+
+@register.inclusion_tag("practicum/offers/seen_here.html")
+def seen_in_practice(entry: Content) -> dict[str, Any]:
+    """The practicum places at which an entry can be seen, that are not over. Nothing while it is not public."""
+    if not entry.is_public:
+        return {"rows": []}
+    offers = list(Offer.objects.published().with_card().filter(seen_entries__entry=entry.pk)[:AT_MOST])
+    return {"rows": standing(offers, Geography.current()) if offers else []}

@@ -9,9 +9,11 @@ import pgtrigger
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from editorial.choices import Kind
+from editorial.clock import CoiToday
 from editorial.fields import ChoiceArrayField, one_of, only_known, section
 from editorial.history import track_type
 from editorial.models import Content
@@ -45,6 +47,11 @@ class OfferQuerySet(ContentQuerySet["Offer"]):
     def with_a_free_seat(self) -> Self:
         """Those in which somebody could still get a seat."""
         return self.filter(Exists(Seat.objects.free().filter(offer=OuterRef("pk"))))
+
+    def not_over(self) -> Self:
+        """Those with days to come: their own, else the round's; what can lie all year is never over."""
+        last = Coalesce("ends_on", "round__stays_until")
+        return self.annotate(last_day=last).exclude(last_day__lt=CoiToday())
 
     def with_card(self) -> Self:
         """With what a card in a list shows, in a fixed number of queries."""

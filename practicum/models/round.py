@@ -36,10 +36,14 @@ class RoundQuerySet(models.QuerySet["Round"]):
         """Those that anyone may read."""
         return self.filter(is_public=True)
 
+    def standing(self) -> Self:
+        """The public ones that are not over, the one that has come furthest first. With phase."""
+        rows = self.public().with_phase().exclude(phase=RoundPhase.OVER)
+        return rows.order_by("offers_from", "pk")
+
     def current(self) -> Round | None:
         """The public round that has come furthest without being over; None between rounds. With phase."""
-        rows = self.public().with_phase().exclude(phase=RoundPhase.OVER)
-        return rows.order_by("offers_from").first()
+        return self.standing().first()
 
     def open_for_offers(self) -> Self:
         """Public ones that hosts may offer places in today."""

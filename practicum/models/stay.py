@@ -57,7 +57,10 @@ class Stay(models.Model):
     offer = models.ForeignKey(
         Offer, on_delete=models.PROTECT, related_name="stays", verbose_name=_("praktikplads")
     )
-    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="stays", verbose_name=_("plads"))
+    seat = models.ForeignKey(
+        Seat, on_delete=models.SET_NULL, null=True, blank=True, related_name="stays", verbose_name=_("plads")
+    )
+    """None once the place has fewer seats than when the stay fell through."""
     round = models.ForeignKey(
         Round, on_delete=models.PROTECT, null=True, blank=True, related_name="stays", verbose_name=_("runde")
     )
@@ -127,6 +130,9 @@ class Stay(models.Model):
                 violation_error_message=_("Begge skal have sagt ja."),
             ),
             models.CheckConstraint(
+                condition=~Q(state__in=SEATED) | Q(seat__isnull=False), name="stay_has_its_seat"
+            ),
+            models.CheckConstraint(
                 condition=~Q(state=StayState.OFFERED) | Q(held_until__isnull=False), name="stay_held_until"
             ),
             models.CheckConstraint(
@@ -141,7 +147,7 @@ class Stay(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("seat_id", "offer_id", "guest_workplace_id"),
                 func=f"""
-                    IF NOT EXISTS (
+                    IF NEW.seat_id IS NOT NULL AND NOT EXISTS (
                         SELECT 1 FROM practicum_seat WHERE id = NEW.seat_id AND offer_id = NEW.offer_id
                     ) THEN
                         {refuse("stay_seat_of_its_offer", "the seat belongs to another place")}

@@ -63,6 +63,13 @@ class Dated:
         return (self.days > 0) & np.array([its == code for its in self.region], np.bool_)
 
 
+def day_of_region(first: dt.date | None, last: dt.date | None, today: dt.date) -> dt.date:
+    """The day whose region a place lies in: the first on which a stay can still begin; of what is over, the first."""
+    if first is None or (last is not None and last < today):
+        return first or today
+    return max(first, today)
+
+
 def dated(mirror: Mirror, geography: Geography) -> Dated:
     """What the places of a mirror say; a query when something has changed, else one of the few rounds."""
     rounds = tuple(Round.objects.order_by("pk").values_list("pk", "stays_from", "stays_until"))
@@ -74,15 +81,11 @@ def dated(mirror: Mirror, geography: Geography) -> Dated:
 
 
 def _dated(mirror: Mirror, geography: Geography) -> Dated:
-    rows: dict[int, tuple[Any, ...]] = {
-        pk: row
-        for pk, *row in Offer.objects.published()  # type: ignore[misc]
-        .order_by()
-        .annotate(
-            first=Coalesce("starts_on", "round__stays_from"), last=Coalesce("ends_on", "round__stays_until")
-        )
-        .values_list("pk", "days", "first", "last", "municipality_id", "region_id")
-    }
+    first_day = Coalesce("starts_on", "round__stays_from")
+    last_day = Coalesce("ends_on", "round__stays_until")
+    read = Offer.objects.published().order_by().annotate(first=first_day, last=last_day)
+    columns = ("pk", "days", "first", "last", "municipality_id", "region_id")
+    rows: dict[int, tuple[Any, ...]] = {row[0]: row[1:] for row in read.values_list(*columns)}
     days = np.zeros(mirror.size, np.int64)
     first = np.full(mirror.size, ALWAYS[0], np.int64)
     last = np.full(mirror.size, ALWAYS[1], np.int64)
@@ -97,7 +100,7 @@ def _dated(mirror: Mirror, geography: Geography) -> Dated:
             last[slot] = its_last.toordinal()
         area[slot] = municipality or own_region or ""
         if area[slot]:
-            known = (area[slot], its_first or geography.today)
+            known = (area[slot], day_of_region(its_first, its_last, geography.today))
             if known not in regions:
                 found = geography.region_of(*known)
                 regions[known] = found.code if found else ""

@@ -66,7 +66,7 @@ def _rows(listing: OfferListing) -> Iterator[dict[str, Any]]:
     keys, geography = listing.content(), listing.geography
     for start in range(0, len(keys), CHUNK):
         chunk = keys[start : start + CHUNK]
-        rows = Offer.objects.published().with_card().prefetch_related("subject_areas", "tags")
+        rows = Offer.objects.published().with_card().prefetch_related("subject_areas", "tags")  # type: ignore[misc]
         found = rows.order_by().in_bulk(chunk)
         yield from (_row(found[key], geography) for key in chunk if key in found)
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from editorial.choices import Kind
 from editorial.facets import content_facets
 from places.areas import WHOLE_COUNTRY, Geography
-from places.models import Municipality
+from places.models import Municipality, Region
 from practicum.models import Offer
 from practicum.models.offer import MOST_DAYS
 from practicum.offers.dates import ALWAYS, Dated, dated
@@ -130,20 +130,21 @@ def _day_choices(geography: Geography, occurring: Counts) -> list[Choice]:
 
 
 def _region_choices(geography: Geography, occurring: Counts) -> list[Choice]:
-    """The regions of today, and those of other days that a place lies in, or an address names."""
+    """The regions of today, those to come that a place lies in, and any other that an address names (counted 0)."""
     choices = [Choice(WHOLE_COUNTRY, _("Hele landet"), _("hele landet"))]
     for code, region in geography.regions.items():
         if region.exists_on(geography.today):
             choices.append(Choice(code, region.short_name, region.name))
-        elif code in occurring:
+        elif code in occurring and (region.valid_from > geography.today or not occurring[code]):
             choices.append(Choice(code, f"{region.short_name} ({_period(region, geography)})", region.name))
     return choices
 
 
-def _period(region: Any, geography: Geography) -> str:
-    if region.valid_from > geography.today:
-        return _("fra %s") % region.valid_from.year
-    return _("til %s") % region.valid_to.year
+def _period(region: Region, geography: Geography) -> str:
+    """Only for a region that does not exist today."""
+    if region.valid_to is None or region.valid_from > geography.today:
+        return str(_("fra %s")) % region.valid_from.year
+    return str(_("til %s")) % region.valid_to.year
 
 
 @dataclass(frozen=True)
@@ -351,7 +352,11 @@ class OfferListing(Listing):
     def near_misses(self, limit: int = 4) -> list[tuple[str, str, int]]:
         """As every list's; dates and distance may be let go, too."""
         found = super().near_misses(limit)
-        labels = {"fra": _("Slip den første dag"), "til": _("Slip den sidste dag"), "naer": _("Slip afstanden")}
+        labels = {
+            "fra": _("Slip den første dag"),
+            "til": _("Slip den sidste dag"),
+            "naer": _("Slip afstanden"),
+        }
         for name, label in labels.items():
             if name in self.own and (number := self.rows(leave_out=name).count):
                 found.append((label, self.querystring(**{name: None}), number))
@@ -371,7 +376,9 @@ class OfferListing(Listing):
     def becomes(self) -> list[tuple[Any, Any]]:
         """The chosen regions that end soon, with what they become: later places lie in that one."""
         geography = self.geography
-        ending = [geography.regions[c.value] for c in self.chosen.get("region", []) if c.value in geography.regions]
+        ending = [
+            geography.regions[c.value] for c in self.chosen.get("region", []) if c.value in geography.regions
+        ]
         return [
             (region, geography.regions[region.successor_id])
             for region in ending

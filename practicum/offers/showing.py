@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from places.areas import Geography
 from places.models import Region
 from practicum.models import Offer
+from practicum.offers.dates import day_of_region
 
 IN_A_ROW, STEP, HEIGHT = 10, 26, 30
 """People drawn in a row, and the room each has in the drawing."""
@@ -36,10 +37,14 @@ class Seats:
     sentence: str
 
     @property
-    def view_box(self) -> str:
-        """Of the drawing."""
-        number = max(len(self.people), 1)
-        return f"0 0 {min(number, IN_A_ROW) * STEP} {24 + (number - 1) // IN_A_ROW * HEIGHT}"
+    def width(self) -> int:
+        """Of the drawing, in pixels."""
+        return min(len(self.people), IN_A_ROW) * STEP
+
+    @property
+    def height(self) -> int:
+        """Of the drawing, in pixels."""
+        return 24 + (max(len(self.people), 1) - 1) // IN_A_ROW * HEIGHT
 
 
 def seats(offer: Offer) -> Seats:
@@ -72,15 +77,14 @@ def shown(offer: Offer, geography: Geography) -> OfferShown:
     region = region_then(offer, geography)
     municipality = offer.municipality.name if offer.municipality else ""
     names = dict.fromkeys(filter(None, [municipality, region.short_name if region else ""]))
-    return OfferShown(
-        when(offer), ", ".join(names), region, seats(offer), is_over(offer, geography.today)
-    )
+    return OfferShown(when(offer), ", ".join(names), region, seats(offer), is_over(offer, geography.today))
 
 
 def region_then(offer: Offer, geography: Geography) -> Region | None:
-    """The region it lies in on its first day; today's when it can lie all year."""
+    """The region it lies in on its days (see day_of_region)."""
     area = offer.municipality_id or offer.region_id or ""
-    return geography.region_of(area, offer.first_day) if area else None
+    day = day_of_region(offer.first_day, last_day(offer), geography.today)
+    return geography.region_of(area, day) if area else None
 
 
 def last_day(offer: Offer) -> dt.date | None:

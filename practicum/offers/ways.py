@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from editorial.choices import State
 from places.permissions import is_public_employee
 from practicum.choices import RoundPhase
 from practicum.models import Offer, Round
@@ -22,14 +23,14 @@ from practicum.permissions import can_apply, is_editor, is_host
 class Ways:
     """`apply` is where one applies, "" when that can't be; `sentence` says why not, or what to know.
 
-    `applications` and `edit` are the host's; `may_wait` whether »Giv mig besked« is worth something.
+    `applications` is the host's, `admin` the editors'; `see_others` when it is too late for this one.
     """
 
     apply: str
     sentence: str
     applications: str = ""
     admin: str = ""
-    may_wait: bool = False
+    see_others: bool = False
 
 
 def ways(user: User | AnonymousUser, offer: Offer, said: OfferShown) -> Ways:
@@ -40,12 +41,17 @@ def ways(user: User | AnonymousUser, offer: Offer, said: OfferShown) -> Ways:
     }
     if not offer.is_public:
         return Ways("", _("Man kan søge pladsen, når den er offentlig."), **more)
-    if refusal := closed(offer, said):
-        return Ways("", refusal, may_wait=not said.is_over, **more)
+    refusal, too_late = closed(offer, said)
+    if refusal:
+        return Ways("", refusal, see_others=too_late, **more)
     if user.is_authenticated and more["applications"]:
         return Ways("", _("Det er jeres egen plads."), **more)
     if user.is_authenticated and not is_public_employee(user):
-        return Ways("", _("Kun offentligt ansatte kan søge. Bekræft din arbejdsmail på Min side, hvis du er det."), **more)
+        return Ways(
+            "",
+            _("Kun offentligt ansatte kan søge. Bekræft din arbejdsmail på Min side, hvis du er det."),
+            **more,
+        )
     if user.is_authenticated and not can_apply(user, offer):
         return Ways("", _("Du arbejder her, så vælg en plads et andet sted."), **more)
     address = _address("practicum:apply", offer)
@@ -57,25 +63,21 @@ def ways(user: User | AnonymousUser, offer: Offer, said: OfferShown) -> Ways:
     return Ways(address, sentence, **more)
 
 
-def closed(offer: Offer, said: OfferShown) -> str:
-    """Why nobody can apply for a public place now; "" when one can."""
+def closed(offer: Offer, said: OfferShown) -> tuple[str, bool]:
+    """Why nobody can apply for a public place now, and whether it is too late; ("", False) when one can."""
     if said.is_over:
-        return _("Opholdet er overstået.")
-    if offer.state == "archived":
-        return _("Pladsen er ikke længere slået op.")
+        return _("Opholdet er overstået."), True
+    if offer.state == State.ARCHIVED:
+        return _("Pladsen er ikke længere slået op."), True
     if offer.round_id is None:
-        return ""
+        return "", False
     of = Round.objects.with_phase().get(pk=offer.round_id)
     if of.phase in (RoundPhase.ANNOUNCED, RoundPhase.OFFERS):
-        return _("Du kan søge fra %(from)s til og med %(until)s.") % {
-            "from": day(of.applications_from),
-            "until": day(of.applications_until),
-        }
+        parts = {"from": day(of.applications_from), "until": day(of.applications_until)}
+        return _("Du kan søge fra %(from)s til og med %(until)s.") % parts, False
     if of.phase != RoundPhase.APPLICATIONS:
-        return _("Fristen for at søge var %s. Du kan få besked, når der kommer nye pladser.") % day(
-            of.applications_until
-        )
-    return ""
+        return _("Fristen for at søge var %s.") % day(of.applications_until), True
+    return "", False
 
 
 def _is_its_host(user: User | AnonymousUser, offer: Offer) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from practicum.choices import RoundPhase
 from practicum.models import Round
@@ -67,8 +69,7 @@ def year_now() -> Year:
     The round is the one that has come furthest; when all that is left of it is to tell how it went and the next has
     begun, the next.
     """
-    rows = Round.objects.public().with_phase().exclude(phase=RoundPhase.OVER).order_by("offers_from", "pk")
-    rounds = list(rows[:5])
+    rounds = list(Round.objects.standing()[:5])
     begun = [
         r for r in rounds if r.phase not in (RoundPhase.ANNOUNCED, RoundPhase.STAYS, RoundPhase.EVALUATION)
     ]
@@ -108,7 +109,9 @@ def steps(of: Round) -> list[Step]:
         RoundPhase.APPLICATIONS: span(of.applications_from, of.applications_until),
         RoundPhase.MATCHING: span(matching_from, of.answers_until),
         RoundPhase.AGREEMENTS: _("Senest %s") % day(of.agreements_until),
-        RoundPhase.STAYS: _("Uge %(week)s, %(dates)s") % {"week": of.week, "dates": stays} if in_week else stays,
+        RoundPhase.STAYS: _("Uge %(week)s, %(dates)s") % {"week": of.week, "dates": stays}
+        if in_week
+        else stays,
         RoundPhase.EVALUATION: _("Senest %s") % day(of.evaluation_until),
     }
     order = [RoundPhase.ANNOUNCED, *PHASES]
@@ -120,82 +123,158 @@ def steps(of: Round) -> list[Step]:
     ]
 
 
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
+PLACES = "#pladser"
+"""Where the places are on the page itself."""
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What one is told, and where a link (the name of an address, or a part of the page) leads."""
+
+    text: Any
+    label: Any = ""
+    to: str = ""
+    is_primary: bool = False
+
+
+_LEADER = gettext_lazy(
+    "Din medarbejder beholder sin løn og er forsikret, som når I sender nogen på kursus. "
+    "Det koster ikke jer andet end dagene."
+)
+_BECOME_HOST = gettext_lazy("Bliv vært")
+_SEE = gettext_lazy("Se pladserne")
+_NO_ROUND = (
+    _Said(
+        gettext_lazy("Der er ingen runde lige nu, men nogle pladser kan aftales hele året."), _SEE, PLACES
+    ),
+    _Said(
+        gettext_lazy("I kan slå en plads op, der kan aftales direkte, når det passer jer."),
+        _BECOME_HOST, "practicum:offer_new", True,
+    ),
+    _Said(_LEADER),
+)  # fmt: skip
+_SAID: dict[RoundPhase, tuple[_Said, _Said, _Said]] = {
+    RoundPhase.ANNOUNCED: (
+        _Said(
+            gettext_lazy("Du kan søge fra %(from)s. Skriv gerne allerede nu, hvad du helst vil se."),
+            gettext_lazy("Skriv et ønske"), "practicum:wishes",
+        ),
+        _Said(gettext_lazy("I kan slå pladser op fra %(offers_from)s til og med %(offers_until)s.")),
+        _Said(_LEADER),
+    ),
+    RoundPhase.OFFERS: (
+        _Said(
+            gettext_lazy(
+                "Se pladserne, efterhånden som de kommer. Du kan søge fra %(from)s til og med %(until)s."
+            ),
+            _SEE, PLACES,
+        ),
+        _Said(
+            gettext_lazy(
+                "Slå en plads op senest %(offers_until)s. Det er gratis, og I bestemmer selv, "
+                "hvor mange der kommer."
+            ),
+            _BECOME_HOST, "practicum:offer_new", True,
+        ),
+        _Said(_LEADER),
+    ),
+    RoundPhase.APPLICATIONS: (
+        _Said(
+            gettext_lazy(
+                "Vælg de pladser, du helst vil have, og søg senest %(until)s. Din leder skal sige ja."
+            ),
+            gettext_lazy("Find en plads"), PLACES, True,
+        ),
+        _Said(
+            gettext_lazy(
+                "Se, hvem der gerne vil besøge jer. Pladser, der aftales direkte, kan I svare på med det samme."
+            )
+        ),
+        _Said(
+            gettext_lazy(
+                "Din medarbejder beholder sin løn, og det koster ikke jer andet end dagene. Du svarer med "
+                "et link i en mail. Intet svar er aldrig et ja."
+            )
+        ),
+    ),
+    RoundPhase.MATCHING: (
+        _Said(gettext_lazy("Du får at vide, hvor du kan komme hen. Svar senest %(answers)s.")),
+        _Said(gettext_lazy("I får at vide, hvem der gerne vil besøge jer. Svar senest %(answers)s.")),
+        _Said(gettext_lazy("Du skal ikke gøre noget. Ændres dagene, bliver du spurgt igen.")),
+    ),
+    RoundPhase.AGREEMENTS: (
+        _Said(
+            gettext_lazy(
+                "Skriv sammen med din vært, hvad I venter jer af opholdet, senest %(agreements)s."
+            )
+        ),
+        _Said(
+            gettext_lazy("Skriv sammen med gæsten, hvad I venter jer af opholdet, senest %(agreements)s.")
+        ),
+        _Said(
+            gettext_lazy("Opholdene ligger %(stays)s. Sørg for, at din medarbejder kan undværes de dage.")
+        ),
+    ),
+    RoundPhase.STAYS: (
+        _Said(
+            gettext_lazy("Opholdene ligger %(stays)s. Skriv ned undervejs, hvad du vil have med hjem.")
+        ),
+        _Said(
+            gettext_lazy(
+                "Gæsterne kommer %(stays)s. Sig, hvad I håber at få ud af besøget, når de kommer."
+            )
+        ),
+        _Said(gettext_lazy("Giv din medarbejder tid til at fortælle, hvad der kan bruges hos jer.")),
+    ),
+    RoundPhase.EVALUATION: (
+        _Said(
+            gettext_lazy(
+                "Fortæl, hvad du så og kan bruge, senest %(evaluation)s. Det tager få minutter."
+            )
+        ),
+        _Said(
+            gettext_lazy(
+                "Fortæl, hvad I fik ud af besøget, senest %(evaluation)s. Det tager få minutter."
+            )
+        ),
+        _Said(gettext_lazy("Spørg din medarbejder, hvad der kan bruges hos jer.")),
+    ),
+}  # fmt: skip
+"""Phase → what guest, host and employer are told."""
 
 
 def what_now(of: Round | None) -> list[Now]:
     """What guest, host and employer can do now."""
-    guest, host, employer = _("Vil du ud at se?"), _("Vil I have besøg?"), _("Er du leder?")
-    offer = _address("practicum:offer_new")
-    wish = _address("practicum:wishes")
-    find = "#pladser"
-    phase = RoundPhase(of.phase) if of else None
-    leader = _(
-        "Din medarbejder beholder sin løn og er forsikret, som når I sender nogen på kursus. "
-        "Det koster ikke jer andet end dagene."
+    days: dict[str, str] = {}
+    said = _NO_ROUND
+    if of is not None:
+        said = _SAID[RoundPhase(of.phase)]
+        days = {
+            "offers_from": day(of.offers_from),
+            "offers_until": day(of.offers_until),
+            "from": day(of.applications_from),
+            "until": day(of.applications_until),
+            "answers": day(of.answers_until),
+            "agreements": day(of.agreements_until),
+            "stays": span(of.stays_from, of.stays_until),
+            "evaluation": day(of.evaluation_until),
+        }
+    heads = (
+        ("gaest", _("Vil du ud at se?")),
+        ("vaert", _("Vil I have besøg?")),
+        ("leder", _("Er du leder?")),
     )
-    if of is None:
-        return [
-            Now("gaest", guest, _("Der er ingen runde lige nu, men nogle pladser kan aftales hele året."), _("Se pladserne"), find),
-            Now("vaert", host, _("I kan slå en plads op, der kan aftales direkte, når det passer jer."), _("Bliv vært"), offer, bool(offer)),
-            Now("leder", employer, leader),
-        ]  # fmt: skip
-    d = {
-        "offers_from": day(of.offers_from), "offers_until": day(of.offers_until),
-        "from": day(of.applications_from), "until": day(of.applications_until), "answers": day(of.answers_until),
-        "agreements": day(of.agreements_until), "stays": span(of.stays_from, of.stays_until),
-        "evaluation": day(of.evaluation_until), "year": of.year, "week": of.week,
-    }  # fmt: skip
-    match phase:
-        case RoundPhase.ANNOUNCED:
-            rows = (
-                (_("Du kan søge fra %(from)s. Skriv gerne allerede nu, hvad du helst vil se."), _("Skriv et ønske"), wish),
-                (_("I kan slå pladser op fra %(offers_from)s til og med %(offers_until)s."), "", ""),
-                (leader + " " + _("Opholdene ligger %(stays)s."), "", ""),
-            )  # fmt: skip
-        case RoundPhase.OFFERS:
-            rows = (
-                (_("Se pladserne, efterhånden som de kommer. Du kan søge fra %(from)s til og med %(until)s."), _("Se pladserne"), find),
-                (_("Slå en plads op senest %(offers_until)s. Det er gratis, og I bestemmer selv, hvor mange der kommer."), _("Bliv vært"), offer),
-                (leader + " " + _("Bliver I værter, siger du ja til pladsen med et link i en mail."), "", ""),
-            )  # fmt: skip
-        case RoundPhase.APPLICATIONS:
-            rows = (
-                (_("Vælg de pladser, du helst vil have, og søg senest %(until)s. Din leder skal sige ja."), _("Find en plads"), find),
-                (_("Se, hvem der gerne vil besøge jer. Pladser, der aftales direkte, kan I svare på med det samme."), "", ""),
-                (leader + " " + _("Du siger ja eller nej med et link i en mail. Intet svar er aldrig et ja."), "", ""),
-            )  # fmt: skip
-        case RoundPhase.MATCHING:
-            rows = (
-                (_("Du får at vide, hvor du kan komme hen. Svar senest %(answers)s."), "", ""),
-                (_("I får at vide, hvem der gerne vil besøge jer. Svar senest %(answers)s."), "", ""),
-                (_("Du skal ikke gøre noget. Ændres dagene, bliver du spurgt igen."), "", ""),
-            )
-        case RoundPhase.AGREEMENTS:
-            rows = (
-                (_("Skriv sammen med din vært, hvad I venter jer af opholdet, senest %(agreements)s."), "", ""),
-                (_("Skriv sammen med gæsten, hvad I venter jer af opholdet, senest %(agreements)s."), "", ""),
-                (_("Opholdene ligger %(stays)s. Sørg for, at din medarbejder kan undværes de dage."), "", ""),
-            )
-        case RoundPhase.STAYS:
-            rows = (
-                (_("Opholdene ligger %(stays)s. Skriv ned undervejs, hvad du vil have med hjem."), "", ""),
-                (_("Gæsterne kommer %(stays)s. Sig, hvad I håber at få ud af besøget, når de kommer."), "", ""),
-                (_("Giv din medarbejder tid til at fortælle, hvad der kan bruges hos jer."), "", ""),
-            )
-        case _:
-            rows = (
-                (_("Fortæl, hvad du så og kan bruge, senest %(evaluation)s. Det tager få minutter."), "", ""),
-                (_("Fortæl, hvad I fik ud af besøget, senest %(evaluation)s. Det tager få minutter."), "", ""),
-                (_("Spørg din medarbejder, hvad der kan bruges hos jer."), "", ""),
-            )
-    primary = {RoundPhase.OFFERS: 1, RoundPhase.APPLICATIONS: 0}.get(phase or RoundPhase.OVER)
-    names = (("gaest", guest), ("vaert", host), ("leder", employer))
-    return [
-        Now(who, heading, text % d, label if url else "", url, n == primary and bool(url))
-        for n, ((who, heading), (text, label, url)) in enumerate(zip(names, rows, strict=True))
-    ]
+    return [_now(who, heading, one, days) for (who, heading), one in zip(heads, said, strict=True)]
+
+
+def _now(who: str, heading: str, said: _Said, days: dict[str, str]) -> Now:
+    url = said.to if said.to.startswith("#") else _address(said.to)
+    text = str(said.text) % days
+    return Now(who, heading, text, str(said.label) if url else "", url, said.is_primary and bool(url))
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name) if name else ""
+    except NoReverseMatch:
+        return ""

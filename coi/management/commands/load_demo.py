@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.models import EDITORS_GROUP, User
 from catalogue.loading import load_all
 from coi.demo_contributions import load_contributions
+from coi.demo_practicum import load_practicum
 from coi.demo_reuse import load_reuse
 from coi.demo_roles import load_roles
 from coi.demo_storms import load_storms
@@ -57,6 +58,7 @@ class Command(BaseCommand):
         load_contributions()
         load_reuse()
         load_storms()
+        load_practicum()
         self.stdout.write(
             f"Demonstration: {added['entries']} indlæg, {landscape} projekter og enheder og {len(ACCOUNTS)} konti."
         )
