@@ -42,6 +42,11 @@ class AnswerForm(forms.Form):
         help_text=_("Kun når en anden skal svare. Adressen skal være på arbejdspladsen."),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("reason", "email"):  # which of the two is needed depends on the answer
+            self.fields[name].one_of_several = True  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         """A no has a reason, and what is passed on somewhere to go."""
         data = super().clean() or self.cleaned_data

@@ -139,10 +139,12 @@ def _round(label: Any, hint: Any) -> forms.Field:
     """All that are not over; `check` sees to that the chosen one takes places now."""
     rows = Round.objects.public().filter(evaluation_until__gte=CoiToday()).order_by("year")[:10]
     names = [(row.pk, _in_words(row)) for row in rows]
-    return forms.TypedChoiceField(
+    field = forms.TypedChoiceField(
         label=label, help_text=hint, required=False, coerce=int, empty_value=None, widget=forms.RadioSelect,
         choices=[*names, ("", _("Hele året, uden for en runde"))],
     )  # fmt: skip
+    field.one_of_several = True  # type: ignore[attr-defined]  # a round, or all year
+    return field
 
 
 def _in_words(row: Round) -> str:

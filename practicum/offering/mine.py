@@ -109,6 +109,8 @@ def _row(offer: Offer, user: User, *, today: dt.date, now: dt.datetime) -> Row:
     if over:
         leader, can_ask = "", False
     label, url = _next(offer, user, can_ask=can_ask, over=over)
+    if not url and missing and not over and offer.state != State.DRAFT:
+        label, url = _("Se, hvem der er spurgt"), reverse("practicum:ask_leader", args=[offer.uuid])
     edit = edit_address(offer) or "" if offer.state in READABLE and not over else ""
     return Row(
         offer, _state(offer, over=over), leader, label, url, edit, copies=over and offer.state in READABLE
