@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -328,3 +329,13 @@ def test_a_bounded_number_of_queries(client: Client, django_assert_max_num_queri
     with django_assert_max_num_queries(16):
         client.get("/praktik/?pr_side=50&naer=0751&km=50&ledige=ja&q=hjemmepleje")
     assert Offer.objects.count() == 12
+
+
+def test_htmx_gets_the_list_alone(client: Client) -> None:
+    """With the part of the page above it left out; both say the same."""
+    public_offer(title="Åben")
+    page = client.get("/praktik/?dage=3", headers={"HX-Request": "true"})
+    text = page.content.decode()
+    assert "HX-Request" in page["Vary"]
+    assert 'id="result-count" data-count="1"' in text
+    assert "Sådan går året" not in text
