@@ -41,6 +41,7 @@ from notices.models import Notice
 from places.models import Membership
 from places.permissions import is_public_employee
 from practicum.mine import my_panels as practicum_panels
+from practicum.offering.mine import my_panels as offering_panels
 from practicum.offers.panels import my_panels as saved_places
 
 PER_PAGE = 20
@@ -208,6 +209,7 @@ def panels(user: User) -> list[Panel]:
         *catalogue_panels(user),
         *landscape_panels(user),
         *storm_panels(user),
+        *offering_panels(user),
         *saved_places(user),
     ]
 

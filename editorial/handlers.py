@@ -5,7 +5,7 @@ Areas above register a handler for their kind in AppConfig.ready.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -118,6 +118,20 @@ nor have a receipt; an area adds its own in AppConfig.ready."""
 HELD_BACK: dict[str, Callable[[QueueItem], str]] = {}
 """Kind of content → why an item of it can't be shown yet, as a sentence for the editor; "" when nothing holds it. An
 area adds its own in AppConfig.ready. No tick passes it, unlike NeedsForceError: it has to be done first."""
+
+
+WAITS: dict[str, Callable[[list[QueueItem]], dict[int, str]]] = {}
+"""Kind of content → what its items wait for besides the editors, for the list of the queue: the item's key → a few
+words. Asked once for all items of a page. An area adds its own in AppConfig.ready."""
+
+
+def waits(items: Iterable[QueueItem]) -> dict[int, str]:
+    """What items wait for besides the editors, where their areas say so."""
+    by_kind: dict[str, list[QueueItem]] = {}
+    for item in items:
+        if item.content and item.content.kind in WAITS:
+            by_kind.setdefault(item.content.kind, []).append(item)
+    return {pk: text for kind, found in by_kind.items() for pk, text in WAITS[kind](found).items()}
 
 
 def _not_held_back(item: QueueItem) -> None:

@@ -37,7 +37,7 @@ from editorial.diffs import diff, differing, listed, named
 from editorial.facets import KIND_PLURALS
 from editorial.figures import bars, weekly
 from editorial.filing import file_matter, items_of
-from editorial.handlers import HANDLERS, NeedsForceError
+from editorial.handlers import HANDLERS, NeedsForceError, waits
 from editorial.models import Content, Decision, Letter, QueueItem, StandardReason
 from editorial.models.change import ChangeConflictError
 from editorial.queue import answer_time, claim, decide, decide_many, release
@@ -127,10 +127,11 @@ class Row:
         return max(4, round(90 * self.share))
 
 
-def _row(item: QueueItem, today: dt.date) -> Row:
+def _row(item: QueueItem, today: dt.date, waits_for: str = "") -> Row:
     age = working_days_between(timezone.localdate(item.submitted_at), today)
     late = item.due_on is not None and today > item.due_on
-    return Row(item, age, min(1.0, age / (2 * PROMISED)), late, item.signals[:4])
+    also = [{"key": "waits", "label": waits_for, "detail": "", "severe": False}] if waits_for else []
+    return Row(item, age, min(1.0, age / (2 * PROMISED)), late, [*also, *item.signals[:4]])
 
 
 @dataclass(frozen=True)
@@ -184,10 +185,11 @@ def queue(request: HttpRequest) -> HttpResponse:
     bulk = [kind for kind, handler in HANDLERS.items() if handler.bulk]
     today = timezone.localdate()
     oldest = QueueItem.objects.filter(decided_at__isnull=True).aggregate(at=Min("submitted_at"))["at"]
+    waiting_for = waits(page.object_list)
     context = _menu(
         request,
         page=page,
-        rows=[_row(item, today) for item in page.object_list],
+        rows=[_row(item, today, waiting_for.get(item.pk, "")) for item in page.object_list],
         tabs=_tabs(chosen, user),
         chosen=chosen,
         chosen_query=f"{urlencode({'vis': chosen})}&" if chosen else "",

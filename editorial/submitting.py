@@ -230,7 +230,10 @@ def facts_address(item: QueueItem) -> str:
     return reverse("editorial:facts", args=[token])
 
 
-LARGE_PARTS = ("title", "owner_id", "pictures", "participations", "status", "year_from", "year_to", "source")
+LARGE_PARTS = (
+    "title", "owner_id", "pictures", "participations", "status", "year_from", "year_to", "source", "starts_on",
+    "ends_on",
+)  # fmt: skip
 """Parts of which no change is small."""
 
 

@@ -117,6 +117,10 @@ LIMITS: dict[str, Limit] = {
     "wish-answer": Limit(account=Rate(60, HOUR)),
     # Staff write to many workplaces at once.
     "host-invitation": Limit(account=Rate(30, HOUR)),
+    # Leaders' answers by link: only wrong codes count, and a code has 128 bits. Asking one is mail to an address that
+    # somebody types.
+    "leader": Limit(address=Rate(20, 10 * MINUTE)),
+    "leader-mail": Limit(account=Rate(20, HOUR), address=Rate(20, HOUR), target=Rate(6, HOUR)),
     "reuse": Limit(account=Rate(60, HOUR), address=Rate(60, HOUR)),
     "thanks": Limit(account=Rate(30, HOUR), address=Rate(60, HOUR)),
     "report": Limit(account=Rate(20, HOUR), address=Rate(40, HOUR), target=Rate(60, HOUR)),

@@ -9,7 +9,10 @@ class PracticumConfig(AppConfig):
     def ready(self) -> None:
         """Tell the layers below what they need to know of practicum places."""
         from editorial import workplace_pages
+        from editorial.choices import Kind
+        from editorial.handlers import CONTENT_PANELS, HELD_BACK, WAITS
         from places.merging import BECOME_ONE, MOVED, WAYS
+        from practicum.offering import handling, kinds, mine
         from practicum.offers.panels import workplace_panel
         from practicum.staying.mine import to_do
 
@@ -18,3 +21,8 @@ class PracticumConfig(AppConfig):
         workplace_pages.PANELS.append(workplace_panel)
         workplace_pages.TO_DO.append(to_do)
         WAYS["practicum.HostInvitation.workplace"] = BECOME_ONE
+        kinds.register()
+        CONTENT_PANELS[Kind.OFFER] = handling.offer_panels
+        HELD_BACK[Kind.OFFER] = handling.held_back
+        WAITS[Kind.OFFER] = handling.waits
+        workplace_pages.TO_DO.append(mine.to_do)

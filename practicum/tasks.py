@@ -1,10 +1,12 @@
-"""Jobs of the worker for Innovationspraktik."""
+"""Jobs of the worker for Innovationspraktik. By the hour: cron is in UTC, and days are Danish."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from practicum.approving import reminding as leaders
+from practicum.offering import seats
 from practicum.offers import saving
-from practicum.staying import reminding
+from practicum.staying import reminding as stays
 
 
 @app.periodic(cron="27 * * * *", periodic_id="look_after_stays")
@@ -13,7 +15,7 @@ from practicum.staying import reminding
 )
 def look_after_stays(timestamp: int) -> None:
     """Let seats go on, note what was held, remind. By the hour: cron is in UTC, days are Danish."""
-    reminding.look_after()
+    stays.look_after()
 
 
 @app.periodic(cron="37 * * * *", periodic_id="tell_of_new_places")
@@ -26,3 +28,19 @@ def look_after_stays(timestamp: int) -> None:
 def tell_of_new_places(timestamp: int) -> None:
     """Tell those who have saved a search of new places."""
     saving.tell_of_new(timezone.now())
+
+
+@app.periodic(cron="23 * * * *", periodic_id="remind_leaders")
+@app.task(
+    name="practicum.remind_leaders", queue="default", queueing_lock="remind_leaders", pass_context=False
+)
+def remind_leaders(timestamp: int) -> None:
+    """Remind leaders who have not answered, and say where a link has expired."""
+    leaders.look_after()
+
+
+@app.periodic(cron="33 * * * *", periodic_id="move_seats_on")
+@app.task(name="practicum.move_seats_on", queue="default", queueing_lock="move_seats_on", pass_context=False)
+def move_seats_on(timestamp: int) -> None:
+    """Move direct seats that nobody took to the round, on the day that it states."""
+    seats.move_seats_on()

@@ -1,8 +1,10 @@
 """Addresses of Innovationspraktik."""
 
 from practicum.applying import urls as applying
+from practicum.approving import urls as approving
 from practicum.direct import urls as direct
 from practicum.hosting import urls as hosting
+from practicum.offering import urls as offering
 from practicum.offers import urls as offers
 from practicum.shortage import urls as shortage
 from practicum.staying import urls as staying
@@ -17,5 +19,7 @@ urlpatterns = [
     *hosting.urlpatterns,
     *wishing.urlpatterns,
     *shortage.urlpatterns,
+    *approving.urlpatterns,
+    *offering.urlpatterns,
     *offers.urlpatterns,  # last: the slug of a place would take »ny«
 ]

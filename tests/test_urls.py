@@ -29,7 +29,7 @@ from notices.events import Event
 from notices.sending import tell
 from notices.tokens import for_user
 from places.models import Workplace
-from practicum.models import DirectRequest, OpenWish
+from practicum.models import DirectRequest, LeaderApproval, OpenWish
 from tests.factories import (
     ApplicationFactory,
     ChapterFactory,
@@ -278,6 +278,16 @@ def finished_storm() -> list[Any]:
     return [storm.slug]
 
 
+def leaders_link() -> list[Any]:
+    """The code with which a leader answers about a place that is on its way."""
+    offer = OfferFactory.create()
+    approval = LeaderApproval.objects.create(
+        offer=offer, email="leder@kommune.example", days=offer.days, seats=offer.seats_wanted,
+        first_day=offer.starts_on, last_day=offer.ends_on, expires_at=timezone.now() + dt.timedelta(days=21),
+    )  # fmt: skip
+    return [approval.code]
+
+
 def facts_link() -> list[Any]:
     """The link that a workplace gets when others propose something about it."""
     item = submit_content(
@@ -361,7 +371,11 @@ ROWS = [
             (302, 404, 404, 404, 404),
             post=accounts(404) if page in ("review", "undo") else None,
         )
-        for area, drafted in (("catalogue", draft), ("mapping", lambda: [ProjectFactory.create().uuid]))
+        for area, drafted in (
+            ("catalogue", draft),
+            ("mapping", lambda: [ProjectFactory.create().uuid]),
+            ("practicum", lambda: [OfferFactory.create().uuid]),
+        )
         for what, made in (("proposal", drafted), ("change", lambda: [uuid.uuid4()]))
         for page in ("resume", "preview", "review", "done", "undo")
     ),
@@ -372,7 +386,7 @@ ROWS = [
             (302, 404, 404, 404, 404),
             post=accounts(404),
         )
-        for area in ("catalogue", "mapping")
+        for area in ("catalogue", "mapping", "practicum")
         for what in ("proposal", "change")
     ),
     Row("catalogue:proposal_step", lambda: [*draft(), "hvem"], (302, 404, 404, 404, 404), post=accounts(404)),
@@ -400,6 +414,35 @@ ROWS = [
         Row(f"editorial:receipt_{act}", none, (405,) * 5, post=everybody(302))
         for act in ("correct", "withdraw", "claim", "forget")
     ),
+    Row("practicum:approval", leaders_link, OK, post=everybody(422)),
+    Row("practicum:approval", lambda: ["ikke-vores"], GONE, post=everybody(404)),
+    Row(
+        "practicum:ask_leader",
+        lambda: [OfferFactory.create().uuid],
+        (302, 404, 404, 404, 404),
+        post=accounts(404),
+    ),
+    Row(
+        "practicum:ask_leader",
+        hosts_draft,
+        (302, 404, 404, 404, 404),
+        contact=200,
+        post=(LOGIN, 404, 404, 422, 404, 404),
+    ),
+    Row("practicum:offer_new", none, MINE, post=(LOGIN, 403, 403, 422, 403, 403)),
+    Row("practicum:alike", none, MINE),
+    Row("practicum:entry_names", none, MINE),
+    Row("practicum:offer_copy", lambda: [OfferFactory.create().uuid], (405,) * 5, post=accounts(404)),
+    Row("practicum:offer_copy", lambda: [public_offer().uuid], (405,) * 5, post=accounts(403)),
+    Row("practicum:offer_edit", lambda: [public_offer().slug], (302, 403, 403, 403, 403), post=accounts(403)),
+    Row("practicum:offer_edit", lambda: ["findes-ikke"], (302, 404, 404, 404, 404), post=accounts(404)),
+    Row(
+        "practicum:offer_withdraw",
+        lambda: [public_offer().slug],
+        (302, 403, 403, 403, 403),
+        post=accounts(403),
+    ),
+    Row("practicum:offer_withdraw", lambda: ["findes-ikke"], (302, 404, 404, 404, 404), post=accounts(404)),
     Row("practicum:list", none, OK),
     Row("practicum:feed", none, OK),
     Row("practicum:export", lambda: ["csv"], OK),

@@ -61,7 +61,7 @@ class Transitions(models.Model):
 
         Without `by` it was sent without an account. Raises TransitionError, also when something required is missing.
         """
-        self.ensure_publishable()
+        self.ensure_sendable()
         self._move(State.SUBMITTED, allowed=(State.DRAFT, State.RETURNED), by=by, reason=reason)
 
     def send_back(self, *, by: User, reason: str) -> None:
@@ -105,6 +105,11 @@ class Transitions(models.Model):
     def archive(self, *, by: User | None, reason: str = "") -> None:
         """Leave it readable with a banner, outside the default lists. Raises TransitionError."""
         self._move(State.ARCHIVED, allowed=(State.PUBLISHED, State.SUSPENDED), by=by, reason=reason)
+
+    def ensure_sendable(self) -> None:
+        """Raise TransitionError unless it may be sent to the editors. Types override it where something that being
+        public takes may come while the editors read."""
+        self.ensure_publishable()
 
     def ensure_publishable(self) -> None:
         """Raise TransitionError, saying what is missing, unless it may be public. Types add their own needs."""

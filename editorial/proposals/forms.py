@@ -241,6 +241,11 @@ class SendForm(OnceMixin, forms.Form):
         help_text=_("For eksempel en arbejdsplads, du ikke kunne finde. Beskeden vises ikke på siden."),
     )  # fmt: skip
 
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        """What a kind asks beside it; see Sending."""
+        return [bound for bound in self if not bound.is_hidden and bound.name != "answer"]
+
 
 class WithdrawalForm(OnceMixin, forms.Form):
     """Why something public should go."""

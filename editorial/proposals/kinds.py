@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,8 @@ from editorial.models import Content
 from editorial.similar import Similar, similar
 
 if TYPE_CHECKING:
-    from editorial.proposals.forms import StepForm
+    from editorial.proposals.forms import SendForm, StepForm
+    from editorial.proposals.work import Work
 
 Parts = dict[str, Any]
 
@@ -49,7 +50,7 @@ class Step:
     @property
     def names_entries(self) -> bool:
         """Whether an entry of the catalogue is named in it."""
-        return bool({"example_id", "same_entry_id"} & set(self.names))
+        return bool({"example_id", "same_entry_id"} & set(self.names)) or "seen_entries" in self.rows
 
     @property
     def has_point(self) -> bool:
@@ -118,6 +119,26 @@ def alike_by_title(writing: Writing, kinds: Iterable[str]) -> list[Alike]:
     return [Alike(row.content, _("Fælles: %s") % ", ".join(row.shared)) for row in found]
 
 
+class Sending:
+    """What a kind asks, sees to and does when somebody sends; this one asks for nothing but a word to the editors."""
+
+    def form(self, work: Work, data: Any) -> SendForm:
+        """What stands above the button."""
+        from editorial.proposals.forms import SendForm
+
+        return SendForm(data)
+
+    def guard(self, request: HttpRequest, work: Work, form: SendForm) -> None:
+        """Before the transaction, of a form that is valid: limits, and PermissionDenied for who may not send it."""
+
+    def sent(self, work: Work, form: SendForm) -> None:
+        """In the transaction that sends it, when it is sent. Raises ValidationError, by field names or for all."""
+
+
+PLAINLY = Sending()
+"""For kinds that ask for nothing more."""
+
+
 @dataclass(frozen=True)
 class ProposalKind:
     """How a kind of content is proposed.
@@ -135,6 +156,7 @@ class ProposalKind:
     fields    part → a function of question and help that makes the form field, where it isn't the model's
     brief     texts that are answered in three lines
     check     what must hold between the fields of a step: adds errors to the form
+    sending   what else is asked and done when it is sent
     """
 
     area: str
@@ -151,6 +173,7 @@ class ProposalKind:
     fields: Mapping[str, Callable[[Any, Any], forms.Field]] = field(default_factory=dict)
     brief: tuple[str, ...] = ()
     check: Callable[[StepForm, Parts], None] | None = None
+    sending: Sending = PLAINLY
 
     def step(self, key: str) -> Step | None:
         """The step with this word in its address."""

@@ -80,8 +80,9 @@ def review(request: HttpRequest, uuid: UUID, is_change: bool, area: str) -> Http
         return redirect(work.address("done"))
     if not work.is_change and not work.has_title:
         return redirect(work.step_address(work.steps[0]))
-    form = SendForm(request.POST if request.method == "POST" else None)
+    form = work.way.sending.form(work, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
+        work.way.sending.guard(request, work, form)
         try:
             missing = _send(work, form)
         except TransitionError as error:
@@ -91,7 +92,8 @@ def review(request: HttpRequest, uuid: UUID, is_change: bool, area: str) -> Http
             form.add_error(None, ValidationError(error.messages))
             missing = {}
         except ValidationError as error:
-            form.add_error(None, ValidationError(error.messages))
+            work = work_of(work.user, uuid, is_change=is_change, area=area)
+            _add(form, error)
             missing = {}
         if not missing and form.is_valid():
             return redirect(work.address("done"))
@@ -106,7 +108,17 @@ def _send(work: Work, form: SendForm) -> dict[str, Page]:
             return missing
         work.submit(form.cleaned_data["answer"])
         work.clear()
+        work.way.sending.sent(work, form)
     return {}
+
+
+def _add(form: SendForm, error: ValidationError) -> None:
+    """What is wrong, at its field where the form has it."""
+    by_field = error.message_dict if hasattr(error, "error_dict") else {}
+    if by_field and set(by_field) <= set(form.fields):
+        form.add_error(None, error)
+    else:
+        form.add_error(None, ValidationError(error.messages))
 
 
 def _review(request: HttpRequest, work: Work, form: SendForm) -> dict[str, Any]:

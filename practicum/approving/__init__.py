@@ -1,1 +1,1 @@
-"""Leaders say yes or no by a link in a mail."""
+"""What leaders are asked by mail, and answer by a link without an account: about places, and about applications."""

@@ -271,6 +271,20 @@ class Application(models.Model):
             )
         self.refresh_from_db()
 
+    def leader_said_yes(self) -> bool:
+        """Let hosts and the matching see it, now that the leader's yes is recorded; False when it does not wait for
+        one any more. Call in the transaction that records the yes: the database refuses it without one.
+        """
+        waiting = Application.objects.filter(pk=self.pk, state=ApplicationState.LEADER)
+        return bool(waiting.update(state=ApplicationState.READY, ready_at=CoiNow(), updated_at=Now()))
+
+    def leader_said_no(self, reason: str) -> bool:
+        """Back to a draft, so that the guest can choose other days or ask again; False when it does not wait any more.
+        The reason stands with the leader's answer (LeaderApproval).
+        """
+        waiting = Application.objects.filter(pk=self.pk, state=ApplicationState.LEADER)
+        return bool(waiting.update(state=ApplicationState.DRAFT, updated_at=Now()))
+
 
 class Wish(models.Model):
     """A wish for a place. `rank` is the guest's own business: hosts never see it."""

@@ -163,13 +163,17 @@ class Offer(Content):  # type: ignore[django-manager-missing]
         """The first day that a stay may lie on: its own, else the round's; None when it can lie all year."""
         return self.starts_on or (self.round.stays_from if self.round else None)
 
-    def ensure_publishable(self) -> None:
-        """See Content; a place also needs a host, subject areas, and a yes from the host's leader."""
+    def ensure_sendable(self) -> None:
+        """See Content; a place also needs a host and a programme. The leader may answer while the editors read."""
         super().ensure_publishable()
         if self.owner_id is None:
             raise TransitionError(_("Vælg den arbejdsplads, der er vært."))
         if not self.programme.strip():
             raise TransitionError(_("Skriv, hvad gæsten ser og gør."))
+
+    def ensure_publishable(self) -> None:
+        """As to be sent, and with a yes from the host's leader."""
+        self.ensure_sendable()
         if not self.approvals.say_yes_to_offer(self).exists():
             raise TransitionError(_("Værtens leder har ikke sagt ja endnu."))
 
