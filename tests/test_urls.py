@@ -506,27 +506,51 @@ ROWS = [
     Row("practicum:apply", lambda: [public_offer().slug], (302, 403, 403, 403, 403), post=accounts(403)),
     Row("practicum:apply", lambda: ["findes-ikke"], (302, 404, 404, 404, 404), post=accounts(404)),
     Row(
-        "practicum:apply", lambda: [suspended(public_offer())], (302, 404, 404, 403, 403),
+        "practicum:apply",
+        lambda: [suspended(public_offer())],
+        (302, 404, 404, 403, 403),
         post=(LOGIN, *(404,) * 3, 403, 403),
     ),
     *(
-        Row(f"practicum:{name}", somebodys_application, (302, 404, 404, *staff), post=(LOGIN, *(404,) * 3, 403, 403))
+        Row(
+            f"practicum:{name}",
+            somebodys_application,
+            (302, 404, 404, *staff),
+            post=(LOGIN, *(404,) * 3, 403, 403),
+        )
         for name, staff in (
-            ("application", (200, 200)), ("application_send", (403, 403)), ("application_withdraw", (403, 403)),
+            ("application", (200, 200)),
+            ("application_send", (403, 403)),
+            ("application_withdraw", (403, 403)),
         )
     ),
     *(
         Row(f"practicum:{name}", lambda: [uuid.uuid4()], (302, 404, 404, 404, 404), post=accounts(404))
         for name in ("application", "application_send", "application_withdraw", "open_wish")
     ),
-    Row("practicum:offer_applications", lambda: [public_offer().slug], (302, 403, 403, 200, 200), post=accounts(403)),
     Row(
-        "practicum:offer_applications", hosts_offer, (302, 403, 403, 200, 200), (LOGIN, 403, 403, 404, 403, 403), 200
+        "practicum:offer_applications",
+        lambda: [public_offer().slug],
+        (302, 403, 403, 200, 200),
+        post=accounts(403),
     ),
-    Row("practicum:offer_applications", lambda: ["findes-ikke"], (302, 404, 404, 404, 404), post=accounts(404)),
+    Row(
+        "practicum:offer_applications",
+        hosts_offer,
+        (302, 403, 403, 200, 200),
+        (LOGIN, 403, 403, 404, 403, 403),
+        200,
+    ),
+    Row(
+        "practicum:offer_applications", lambda: ["findes-ikke"], (302, 404, 404, 404, 404), post=accounts(404)
+    ),
     Row("practicum:wishes", none, (302, 403, 200, 200, 200), post=(LOGIN, 403, 422, 422, 403, 403)),
     Row(
-        "practicum:open_wish", somebodys_wish, (302, 404, 404, 200, 200), (LOGIN, 404, 404, 422, 422, 422), contact=200
+        "practicum:open_wish",
+        somebodys_wish,
+        (302, 404, 404, 200, 200),
+        (LOGIN, 404, 404, 422, 422, 422),
+        contact=200,
     ),
     Row("practicum:open_wish_close", somebodys_wish, (405,) * 5, post=accounts(404)),
     Row("practicum:shortage", none, (302, 403, 403, 200, 200), contact=200),
