@@ -457,23 +457,29 @@ ROWS = [
     Row("practicum:offer_preview", lambda: [OfferFactory.create().uuid], (404, 404, 404, 200, 200)),
     Row("practicum:offer_preview", hosts_draft, (404, 404, 404, 200, 200), contact=200),
     Row("practicum:offer_preview", lambda: [public_offer().uuid], (302,) * 5),
-    Row("practicum:ask_direct", lambda: [public_offer().slug], (LOGIN, 403, 200, 403, 403)),
-    Row("practicum:ask_direct", lambda: ["findes-ikke"], (LOGIN, 404, 404, 404, 404)),
-    Row("practicum:request", direct_request, (LOGIN, 404, 404, 200, 200)),
+    Row(
+        "practicum:ask_direct",
+        lambda: [public_offer().slug],
+        (302, 403, 200, 403, 403),
+        post=(LOGIN, 403, 422, 422, 403, 403),
+    ),
+    Row("practicum:ask_direct", lambda: ["findes-ikke"], (302, 404, 404, 404, 404), post=accounts(404)),
+    Row("practicum:request", direct_request, (302, 404, 404, 200, 200)),
     *(
         Row(f"practicum:request_{act}", direct_request, (405,) * 5, post=(LOGIN, 404, 404, 404, 403, 403))
         for act in ("accept", "decline", "message", "withdraw")
     ),
-    Row("practicum:stay", a_stay, (LOGIN, 404, 404, 200, 200)),
-    Row("practicum:agreement", a_stay, (LOGIN, 404, 404, 200, 200)),
+    Row("practicum:stay", a_stay, (302, 404, 404, 200, 200)),
+    Row("practicum:agreement", a_stay, (302, 404, 404, 200, 200)),
     *(
         Row(f"practicum:{name}", a_stay, (405,) * 5, post=(LOGIN, 404, 404, 404, 403, 403))
         for name in ("stay_answer", "agreement_sign")
     ),
     *(
-        Row(f"practicum:{name}", a_stay, (LOGIN, 404, 404, 403, 403))
-        for name in ("stay_cancel", "calendar", "agreement_edit", "evaluate", "used", "certificate")
+        Row(f"practicum:{name}", a_stay, (302, 404, 404, 403, 403), post=(LOGIN, 404, 404, 404, 403, 403))
+        for name in ("stay_cancel", "agreement_edit", "evaluate", "used")
     ),
+    *(Row(f"practicum:{name}", a_stay, (302, 404, 404, 403, 403)) for name in ("calendar", "certificate")),
     Row("used_draft", a_stay, (405,) * 5, post=(LOGIN, 404, 404, 404, 403, 403)),
     Row("ideastorm:list", none, OK),
     Row("ideastorm:ask", none, (302, 403, 403, 403, 403), post=(LOGIN, 403, 403, 422, 403, 403), contact=200),

@@ -130,8 +130,8 @@ def accept(*, request: DirectRequest, first: dt.date, last: dt.date) -> Stay | N
     seat = free_seats(request.offer).first()
     if seat is not None:
         return hold(request, seat)
-    request.waiting_since = request.waiting_since or CoiNow()  # type: ignore[assignment]
-    request.state, request.answered_at = RequestState.WAITING, CoiNow()  # type: ignore[assignment]
+    request.waiting_since = request.waiting_since or CoiNow()
+    request.state, request.answered_at = RequestState.WAITING, CoiNow()
     request.save(update_fields=["waiting_since", "state", "answered_at"])
     request.refresh_from_db()
     tell_guest(

@@ -43,7 +43,7 @@ class AskForm(OnceMixin, forms.Form):
         field = self.fields["application"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = rows.filter(pk__in=usable)
-        field.label_from_instance = lambda row: f"{row.workplace}, {row.round or _('uden for runderne')}"  # type: ignore[method-assign]
+        field.label_from_instance = lambda obj: f"{obj.workplace}, {obj.round or _('uden for runderne')}"  # type: ignore[method-assign]
         self.is_possible = bool(usable)
         if len(usable) == 1:
             field.initial = field.queryset[0].uuid

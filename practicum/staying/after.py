@@ -76,7 +76,7 @@ def answer_what_was_used(*, stay: Stay, text: str) -> FollowUp:
         row = FollowUp.objects.create(stay=stay)
     if row.entry_id is not None:
         raise TransitionError(_("Dit svar er blevet til et indlæg. Ret det dér."))
-    row.used, row.answered_at = text.strip(), CoiNow()  # type: ignore[assignment]
+    row.used, row.answered_at = text.strip(), CoiNow()
     row.full_clean(exclude=["stay", "answered_at"])
     row.save(update_fields=["used", "answered_at"])
     row.refresh_from_db()

@@ -28,7 +28,7 @@ class AnswerForm(OnceMixin, forms.Form):
     )
 
 
-class AgreementForm(OnceMixin, forms.ModelForm):  # type: ignore[type-arg]
+class AgreementForm(OnceMixin, forms.ModelForm):
     """A version of the agreement. `read` is the number of the version it was written from."""
 
     read = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
@@ -141,7 +141,7 @@ class EvaluationForm(OnceMixin, forms.Form):
     )
 
 
-class FollowUpForm(OnceMixin, forms.ModelForm):  # type: ignore[type-arg]
+class FollowUpForm(OnceMixin, forms.ModelForm):
     """What the guest has used three months after."""
 
     class Meta:
