@@ -36,6 +36,10 @@ EDITOR_RIGHTS: dict[str, tuple[str, ...]] = {
     "ideastorm.criterion": ALL,
     "ideastorm.invitation": KEEP,
     "ideastorm.idea": ALL,
+    # Innovationspraktik: places as entries; a round that nobody has seen may be deleted (practicum.admin).
+    "practicum.round": ALL,
+    "practicum.offer": ALL,
+    "practicum.offerentry": ALL,
     "editorial.picture": ALL,
     "editorial.link": ALL,
     "editorial.contact": ALL,

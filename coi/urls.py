@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
     path("", include("mapping.urls")),
     path("", include("ideastorm.urls")),
+    path("", include("practicum.urls")),
     path("", include("notices.urls")),
     # Last, for it answers to everything below admin/ that is not named above.
     path("admin/", admin.site.urls),

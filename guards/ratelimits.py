@@ -104,6 +104,8 @@ LIMITS: dict[str, Limit] = {
     "assessment": Limit(account=Rate(600, HOUR)),
     # What the editors do in storms: join and part ideas, hide and raise comments, distribute. Each tells somebody.
     "storm-staff": Limit(account=Rate(240, HOUR)),
+    # The editors in a round of Innovationspraktik: run, fix, send.
+    "practicum-staff": Limit(account=Rate(240, HOUR)),
     "reuse": Limit(account=Rate(60, HOUR), address=Rate(60, HOUR)),
     "thanks": Limit(account=Rate(30, HOUR), address=Rate(60, HOUR)),
     "report": Limit(account=Rate(20, HOUR), address=Rate(40, HOUR), target=Rate(60, HOUR)),

@@ -20,6 +20,7 @@ class Event(TextChoices):
     WORKPLACE = "arbejdsplads", _("Roller på din arbejdsplads")
     MENTION = "omtale", _("Forslag om din arbejdsplads")
     STORM = "idestorm", _("Idéstorme, du arbejder med")
+    PRACTICUM = "praktik", _("Innovationspraktik, du er med i")
     STAFF = "redaktion", _("Redaktionens arbejde")
     FOLLOWS = "foelger", _("Det, du følger")
     ACCOUNT = "konto", _("Din kontos sikkerhed")
@@ -77,6 +78,12 @@ ABOUT: dict[Event, About] = {
     Event.STORM: About(
         _("Når du får ideer at vurdere i en idéstorm, eller en idé mangler nogen, som du kan vælge."),
         _("Du får denne mail, fordi du vurderer eller svarer på ideer i en idéstorm."),
+    ),
+    Event.PRACTICUM: About(
+        _(
+            "Når der er nyt om en praktikplads, en ansøgning eller et ophold, som du er gæst, vært eller leder i."
+        ),
+        _("Du får denne mail, fordi du er gæst, vært eller leder i et ophold i Innovationspraktik."),
     ),
     Event.STAFF: About(
         _("Når noget venter på redaktionen."),

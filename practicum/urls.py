@@ -1,0 +1,9 @@
+"""Addresses of Innovationspraktik."""
+
+from practicum.running import urls as running
+
+app_name = "practicum"
+
+urlpatterns = [
+    *running.urlpatterns,
+]
