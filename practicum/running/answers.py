@@ -64,7 +64,7 @@ def _agree(stay: Stay) -> None:
     try:
         with transaction.atomic():
             moved = Application.objects.filter(
-                pk=stay.application_id, state__in=(ApplicationState.READY, ApplicationState.PLACED)
+                stays=stay, state__in=(ApplicationState.READY, ApplicationState.PLACED)
             ).update(state=ApplicationState.PLACED)
     except IntegrityError:  # the leader's yes doesn't hold any more
         moved = 0

@@ -19,15 +19,11 @@ class Bar:
 
 def bars(rows: Iterable[tuple[str, int] | tuple[str, int, int]]) -> list[Bar]:
     """Lines as they are drawn; the largest number fills its room."""
-    lines = [(label, *numbers) for label, *numbers in rows]
-    largest = max([number for _label, *numbers in lines for number in numbers], default=0) or 1
+    lines: list[tuple[str, int, int | None]] = [
+        (row[0], row[1], row[2] if len(row) == 3 else None) for row in rows
+    ]
+    largest = max([max(count, of or 0) for _label, count, of in lines], default=0) or 1
     return [
-        Bar(
-            label,
-            numbers[0],
-            round(100 * numbers[0] / largest, 1),
-            numbers[1] if len(numbers) > 1 else None,
-            round(100 * numbers[1] / largest, 1) if len(numbers) > 1 else 0.0,
-        )
-        for label, *numbers in lines
+        Bar(label, count, round(100 * count / largest, 1), of, round(100 * (of or 0) / largest, 1))
+        for label, count, of in lines
     ]

@@ -171,7 +171,9 @@ def exceptions(its_round: Round) -> list[tuple[str, QuerySet[Any], str]]:
     return [
         (
             _("Pladser med flere gæster, end der er plads til"),
-            offers.with_seats().filter(seats_taken__gt=F("direct_seats") + F("round_seats")),
+            offers.annotate(guests=Count("stays", filter=Q(stays__state__in=SEATED))).filter(
+                guests__gt=F("direct_seats") + F("round_seats")
+            ),
             "offer",
         ),
         (

@@ -7,6 +7,7 @@ about: an application names none itself, and the order of its wishes must never 
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
@@ -84,7 +85,8 @@ def problem_of(its_round: Round, weights: Weights) -> Problem:
 def _answered(its_round: Round, guests: dict[int, str]) -> tuple[frozenset[Pair], frozenset[Pair]]:
     """Pairs of earlier proposals that stand, and those that fell through."""
     rows = Stay.objects.filter(application__in=guests).values_list("application", "offer__uuid", "state")
-    kept, fallen = set(), set()
+    kept: set[Pair] = set()
+    fallen: set[Pair] = set()
     for application, offer, state in rows:
         if state in SEATED or state in FALLEN:
             (kept if state in SEATED else fallen).add(Pair(guests[application], str(offer)))
@@ -191,7 +193,7 @@ def _without_a_place_last_year(its_round: Round) -> frozenset[int]:
 # -- places -------------------------------------------------------------------
 
 
-def _places(offers: list[Offer], seats: Counter[object], taken: Counter[str]) -> Iterable[Place]:
+def _places(offers: list[Offer], seats: Counter[uuid.UUID], taken: Counter[str]) -> Iterable[Place]:
     marks: dict[int, dict[str, int]] = defaultdict(dict)
     for offer, application, mark in HostMark.objects.filter(offer__in=offers).values_list(
         "offer", "application__uuid", "mark"

@@ -24,8 +24,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from editorial.choices import State
+from editorial.clock import CoiToday
 from editorial.suppression import Group, shown
-from guards.exports import write_csv, write_json
+from guards.exports import Row, write_csv, write_json
 from places.choices import Sector
 from places.models import Region
 from practicum.choices import RoundPhase, StayState
@@ -198,7 +199,7 @@ def lines_of(its_round: Round) -> list[Line]:
 
 def keep_figures() -> int:
     """Keep the figures of rounds that are over, each once. Safe to run twice, and at once."""
-    over = Round.objects.with_phase().filter(phase=RoundPhase.OVER, public_figures=None)
+    over = Round.objects.filter(evaluation_until__lt=CoiToday(), public_figures=None)
     return sum(_keep(row) for row in over)
 
 
@@ -257,6 +258,6 @@ def export(request: HttpRequest, year: int, kind: str) -> HttpResponseBase:
     if kind not in TYPES:
         raise Http404
     write = write_csv if kind == "csv" else write_json
-    rows = ([line.topic, line.group, line.count] for line in lines_of(its_round))
+    rows: list[Row] = [(line.topic, line.group, line.count) for line in lines_of(its_round)]
     pieces = () if request.method == "HEAD" else write(rows, header=COLUMNS)
     return attached(StreamingHttpResponse(pieces, content_type=TYPES[kind]), f"praktik-{year}", kind)
