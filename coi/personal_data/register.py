@@ -494,6 +494,7 @@ NOT_PEOPLE: dict[str, str] = {
     "ideastorm.Invitation": "Arbejdspladsers links; koden er et aftryk",
     "mapping.Unit": "Innovationsenheders arbejde; kontakten er en tabel for sig",
     "mapping.UnitEvent": "Innovationsenheders arbejde",
+    "practicum.RoundFigures": "Tal om en runde, der er slut; ingen grupper på under fem",
     "places.Boundary": "Kommunegrænser og deres kilde",
     "places.BoundaryEvent": "Kommunegrænsers kilde",
     "places.Municipality": "Kommuners navne",
