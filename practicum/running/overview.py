@@ -47,16 +47,16 @@ def funnel(its_round: Round) -> list[Bar]:
     offers = Offer.objects.filter(round=its_round, state__in=(State.PUBLISHED, State.ARCHIVED))
     sent = ~Q(state=ApplicationState.DRAFT)
     applications = its_round.applications.aggregate(
-        begun=Count("pk"),
-        sent=Count("pk", filter=sent & Q(sent_at__isnull=False)),
-        ready=Count("pk", filter=Q(ready_at__isnull=False)),
+        begun=Count("pk", distinct=True),
+        sent=Count("pk", filter=sent & Q(sent_at__isnull=False), distinct=True),
+        ready=Count("pk", filter=Q(ready_at__isnull=False), distinct=True),
         wished=Count("pk", filter=Q(ready_at__isnull=False, wishes__isnull=False), distinct=True),
     )
     its = Stay.objects.filter(round=its_round)
     stays = its.aggregate(
-        offered=Count("pk"),
-        agreed=Count("pk", filter=Q(state__in=(StayState.AGREED, StayState.DONE))),
-        held=Count("pk", filter=Q(state=StayState.DONE)),
+        offered=Count("pk", distinct=True),
+        agreed=Count("pk", filter=Q(state__in=(StayState.AGREED, StayState.DONE)), distinct=True),
+        held=Count("pk", filter=Q(state=StayState.DONE), distinct=True),
         evaluated=Count("pk", filter=Q(state=StayState.DONE, evaluations__isnull=False), distinct=True),
     )
     return bars(

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from editorial.models import Decision
 from practicum.models import Application, Evaluation, Round, RoundFigures
-from practicum.running import public
+from practicum.running import overview, public
 from tests.factories import WorkplaceFactory, contact_person, editor, ready_application, stay_at
 from tests.practicum.test_running import DAY, a_round, seats, wishing
 
@@ -26,8 +26,10 @@ def test_the_dashboard_counts_the_way_and_lists_what_stands_out(client: Client) 
     its_round = a_round()
     offer, other = seats(round=its_round, title="Uden kontakt"), seats(round=its_round, title="Med kontakt")
     contact_person(other.owner)
-    guests = [wishing(its_round, offer) for _n in range(3)]
+    guests = [wishing(its_round, offer, other) for _n in range(3)]
     stay_at(offer, application=guests[0], origin="match")
+    way = [bar.count for bar in overview.funnel(its_round)]
+    assert way == [2, 2, 3, 0, 3, 3, 1, 1, 0, 0]
     client.force_login(editor())
     text = client.get(f"/praktik/overblik/{its_round.year}/").content.decode()
     assert "Fra plads til evaluering" in text and "Uden kontakt" in text and "Med kontakt" not in text
