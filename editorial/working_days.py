@@ -21,13 +21,18 @@ def _holidays(year: int) -> frozenset[dt.date]:
     return frozenset([*holidays.country_holidays("DK", years=year), dt.date(year, 6, 5)])
 
 
+def is_holiday(day: dt.date) -> bool:
+    """Whether `day` is a day off for nearly all public workplaces, weekends aside."""
+    return day in _holidays(day.year)
+
+
 def is_working_day(day: dt.date) -> bool:
     """Whether promises run on `day`: Monday to Friday, no holiday, outside the pauses."""
     if day.weekday() >= 5 or day.isocalendar().week in SUMMER_WEEKS:
         return False
     if (day.month, day.day) >= (12, 24) or (day.month, day.day) == (1, 1):
         return False
-    return day not in _holidays(day.year)
+    return not is_holiday(day)
 
 
 def add_working_days(day: dt.date, number: int) -> dt.date:

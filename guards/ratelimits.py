@@ -121,6 +121,8 @@ LIMITS: dict[str, Limit] = {
     # somebody types.
     "leader": Limit(address=Rate(20, 10 * MINUTE)),
     "leader-mail": Limit(account=Rate(20, HOUR), address=Rate(20, HOUR), target=Rate(6, HOUR)),
+    # The editors in a round of Innovationspraktik: run, fix, send.
+    "practicum-staff": Limit(account=Rate(240, HOUR)),
     "reuse": Limit(account=Rate(60, HOUR), address=Rate(60, HOUR)),
     "thanks": Limit(account=Rate(30, HOUR), address=Rate(60, HOUR)),
     "report": Limit(account=Rate(20, HOUR), address=Rate(40, HOUR), target=Rate(60, HOUR)),

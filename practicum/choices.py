@@ -115,3 +115,25 @@ class Reminder(models.TextChoices):
     AGREEMENT = "aftale", _("Aftalen mangler")
     WEEK = "uge", _("Om en uge")
     DAY = "dag", _("I morgen")
+
+
+class RunState(models.TextChoices):
+    """Where a run of the matching is."""
+
+    WAITING = "venter", _("Venter")
+    RUNNING = "koerer", _("Bliver regnet ud")
+    READY = "klar", _("Klar til at blive set igennem")
+    SENT = "sendt", _("Sendt")
+    REPLACED = "afloest", _("Sendt, og siden afløst af en ny")
+    FAILED = "fejlet", _("Kunne ikke regnes ud")
+
+
+UNFINISHED = (RunState.WAITING, RunState.RUNNING)
+"""States of a run that somebody waits for: a round has one at a time."""
+
+
+class PinKind(models.TextChoices):
+    """What the editors have decided about a guest and a place."""
+
+    FIXED = "fast", _("Skal sættes sammen")
+    FORBIDDEN = "forbudt", _("Må ikke sættes sammen")

@@ -1,11 +1,15 @@
 """Jobs of the worker for Innovationspraktik. By the hour: cron is in UTC, and days are Danish."""
 
+import uuid
+
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from practicum.approving import reminding as leaders
 from practicum.offering import seats
 from practicum.offers import saving
+from practicum.running import actions, public
 from practicum.staying import reminding as stays
 
 
@@ -44,3 +48,24 @@ def remind_leaders(timestamp: int) -> None:
 def move_seats_on(timestamp: int) -> None:
     """Move direct seats that nobody took to the round, on the day that it states."""
     seats.move_seats_on()
+
+
+@app.task(name="practicum.run_matching", retry=RetryStrategy(max_attempts=3, wait=20), pass_context=False)
+def run_matching(key: str) -> None:
+    """Work out a run of the matching. Safe to run twice, also at the same time."""
+    actions.work(uuid.UUID(key))
+
+
+@app.periodic(cron="* * * * *", periodic_id="take_up_matching")
+@app.task(name="practicum.take_up_matching", queueing_lock="take_up_matching", pass_context=False)
+async def take_up_matching(timestamp: int) -> None:
+    """Give runs whose worker was killed to the one that lives."""
+    for job in await app.job_manager.get_stalled_jobs(task_name="practicum.run_matching"):
+        await app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="37 * * * *", periodic_id="look_after_rounds")
+@app.task(name="practicum.look_after_rounds", queueing_lock="look_after_rounds", pass_context=False)
+def look_after_rounds(timestamp: int) -> None:
+    """Keep the figures of rounds that are over."""
+    public.keep_figures()

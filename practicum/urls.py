@@ -6,6 +6,7 @@ from practicum.direct import urls as direct
 from practicum.hosting import urls as hosting
 from practicum.offering import urls as offering
 from practicum.offers import urls as offers
+from practicum.running import urls as running
 from practicum.shortage import urls as shortage
 from practicum.staying import urls as staying
 from practicum.wishing import urls as wishing
@@ -21,5 +22,6 @@ urlpatterns = [
     *shortage.urlpatterns,
     *approving.urlpatterns,
     *offering.urlpatterns,
+    *running.urlpatterns,
     *offers.urlpatterns,  # last: the slug of a place would take »ny«
 ]

@@ -29,7 +29,7 @@ from notices.events import Event
 from notices.sending import tell
 from notices.tokens import for_user
 from places.models import Workplace
-from practicum.models import DirectRequest, LeaderApproval, OpenWish
+from practicum.models import DirectRequest, LeaderApproval, MatchRun, OpenWish
 from tests.factories import (
     ApplicationFactory,
     ChapterFactory,
@@ -38,6 +38,7 @@ from tests.factories import (
     OfferFactory,
     ProjectFactory,
     ReuseFactory,
+    RoundFactory,
     StormFactory,
     StoryFactory,
     TagFactory,
@@ -302,7 +303,28 @@ def hosts_draft() -> list[Any]:
     return [OfferFactory.create(owner=host).uuid]
 
 
+def round_year(*more: Any) -> Callable[[], list[Any]]:
+    """The year of a round of Innovationspraktik, and what follows it in the address."""
+    return lambda: [RoundFactory.create().year, *more]
+
+
+def matched_guest() -> list[Any]:
+    """A round's year, and the key of a guest in its matching."""
+    application = ready_application()
+    return [application.round.year, application.uuid]
+
+
+def finished_run() -> list[Any]:
+    """A round's year, and the number of a run that has come to something."""
+    run = MatchRun.objects.create(
+        round=RoundFactory.create(), number=1, weights={}, state="klar", finished_at=timezone.now()
+    )
+    return [run.round.year, run.number]
+
+
 OK = (200,) * 5
+# Pages of the editors at which others are refused, not led to the log-in.
+STAFF = (302, 403, 403, 200, 200)
 EDITORS = (302, 302, 302, 200, 200)
 # Pages about one's own account: the log-in to who has none. The password once more before what matters.
 MINE = (302, 200, 200, 200, 200)
@@ -649,6 +671,31 @@ ROWS = [
     Row("practicum:shortage", none, (302, 403, 403, 200, 200), contact=200),
     # Between rounds nobody is invited.
     Row("practicum:invite_hosts", none, (302, 403, 403, 302, 302), post=(LOGIN, 403, 403, 403, 302, 302)),
+    Row("practicum:matching", round_year(), STAFF, post=(LOGIN, 403, 403, 403, 422, 422)),
+    Row(
+        "practicum:matching", lambda: [2016], (302, 403, 403, 404, 404), post=(LOGIN, 403, 403, 403, 404, 404)
+    ),
+    Row("practicum:matching_guest", matched_guest, STAFF, post=(LOGIN, 403, 403, 403, 422, 422)),
+    Row("practicum:matching_send", finished_run, (405,) * 5, post=(LOGIN, 403, 403, 403, 302, 302)),
+    Row("practicum:matching_export", finished_run, STAFF),
+    Row(
+        "practicum:matching_unpin",
+        round_year(uuid.uuid4()),
+        (405,) * 5,
+        post=(LOGIN, 403, 403, 403, 302, 302),
+    ),
+    Row("practicum:dashboard", round_year(), STAFF),
+    Row("practicum:dashboard", lambda: [2016], (302, 403, 403, 404, 404)),
+    *(
+        Row("practicum:dashboard_export", round_year(what, kind), STAFF)
+        for what in ("ansoegninger", "ophold")
+        for kind in ("csv", "xlsx")
+    ),
+    Row("practicum:dashboard_export", round_year("leder", "csv"), (302, 403, 403, 404, 404)),
+    Row("practicum:figures", round_year(), OK),
+    Row("practicum:figures", lambda: [RoundFactory.create(is_public=False).year], GONE),
+    *(Row("practicum:figures_export", round_year(kind), OK) for kind in ("csv", "json")),
+    Row("practicum:figures_export", round_year("xlsx"), GONE),
     Row("mapping:map", none, OK),
     Row("mapping:embed", none, OK),
     Row("mapping:base_map", none, OK),

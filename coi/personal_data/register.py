@@ -277,6 +277,19 @@ TABLES: tuple[Table, ...] = (
         ("application__guest",), ("offer", "mark", "note", "updated_at"),
     ),
     Table(
+        "practicum.MatchRun", "Hvem der kørte parringen (tilfældig nøgle)", "At kunne se, hvad der blev sendt",
+        Basis.TASK, LOGS, {"made_by_key": Erase.KEY}, not_exported=STAFF_DATA,
+    ),
+    Table(
+        "practicum.MatchLine", "Hvad parringen kom til om din ansøgning, og hvorfor", "At parre gæst og vært",
+        Basis.TASK, STAY, {}, ("application__guest",), ("offer", "made", "wish", "score", "facts", "missed"),
+    ),
+    Table(
+        "practicum.MatchPin", "Hvad redaktionen har bestemt om en ansøgning og en plads, og hvem (tilfældig nøgle)",
+        "At parre gæst og vært", Basis.TASK, STAY, {"made_by_key": Erase.KEY}, ("application__guest",),
+        ("offer", "kind", "reason", "created_at"),
+    ),
+    Table(
         "practicum.DirectRequest", "Ansøgninger direkte til en vært", "At finde en plads til dig", Basis.TASK, STAY, {},
         ("application__guest",), ("offer", "state", "created_at", "answered_at", "reason"),
     ),
@@ -486,6 +499,7 @@ NOT_PEOPLE: dict[str, str] = {
     "ideastorm.Invitation": "Arbejdspladsers links; koden er et aftryk",
     "mapping.Unit": "Innovationsenheders arbejde; kontakten er en tabel for sig",
     "mapping.UnitEvent": "Innovationsenheders arbejde",
+    "practicum.RoundFigures": "Tal om en runde, der er slut; ingen grupper på under fem",
     "places.Boundary": "Kommunegrænser og deres kilde",
     "places.BoundaryEvent": "Kommunegrænsers kilde",
     "places.Municipality": "Kommuners navne",

@@ -8,9 +8,9 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from editorial.models import TaggedContent
+from editorial.suppression import Group
 from ideastorm.choices import AnswerStatus
 from ideastorm.models import Idea, IdeaAnswer, Storm
-from ideastorm.results.suppression import Group
 
 _PEOPLE = """
 WITH ideas AS (

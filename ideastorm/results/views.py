@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from editorial.suppression import shown
 from guards.exports import write_csv, write_json, write_xlsx
 from ideastorm.answering.actions import log
 from ideastorm.choices import StormPhase
@@ -23,7 +24,6 @@ from ideastorm.models import Idea, Storm
 from ideastorm.permissions import Visitor, can_view_storm, is_blind
 from ideastorm.results.figures import bars, said, took_part
 from ideastorm.results.files import OPEN_COLUMNS, STAFF_COLUMNS, rows
-from ideastorm.results.suppression import shown
 
 IDEAS = 1000
 """Ideas that the page lists, at most; the files hold all."""

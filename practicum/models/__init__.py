@@ -12,6 +12,7 @@ from practicum.models.application import (
 )
 from practicum.models.approval import LeaderApproval
 from practicum.models.invitation import HostInvitation
+from practicum.models.matching import MatchLine, MatchPin, MatchRun, RoundFigures
 from practicum.models.offer import MOST_DAYS, MOST_SEATS, Offer, OfferEntry, Seat
 from practicum.models.round import Round
 from practicum.models.saved import SavedSearch
@@ -19,6 +20,7 @@ from practicum.models.stay import Agreement, Evaluation, FollowUp, Stay, StayRem
 
 __all__ = [
     "EDITABLE", "MOST_DAYS", "MOST_SEATS", "MOST_WISHES", "Agreement", "Application", "DirectRequest", "Evaluation",
-    "FollowUp", "HostInvitation", "HostMark", "LeaderApproval", "NewYesError", "Offer", "OfferEntry", "OpenWish",
-    "OpenWishAnswer", "RequestMessage", "Round", "SavedSearch", "Seat", "Stay", "StayReminder", "Wish",
+    "FollowUp", "HostInvitation", "HostMark", "LeaderApproval", "MatchLine", "MatchPin", "MatchRun", "NewYesError",
+    "Offer", "OfferEntry", "OpenWish", "OpenWishAnswer", "RequestMessage", "Round", "RoundFigures", "SavedSearch",
+    "Seat", "Stay", "StayReminder", "Wish",
 ]  # fmt: skip

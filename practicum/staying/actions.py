@@ -174,7 +174,7 @@ def _fall_away(
 
 
 def _offer_on(stay: Stay) -> None:
-    if stay.seat.way == SeatWay.DIRECT:
+    if stay.seat is not None and stay.seat.way == SeatWay.DIRECT:
         offer_next(Offer.objects.get(pk=stay.offer_id))
 
 

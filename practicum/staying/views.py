@@ -195,7 +195,7 @@ def cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return done
     context = {
         "stay": stay, "sides": sides, "heading": title(stay), "form": form,
-        "goes_on": stay.seat.way == SeatWay.DIRECT,
+        "goes_on": stay.seat is not None and stay.seat.way == SeatWay.DIRECT,
     }  # fmt: skip
     return render(request, "practicum/staying/cancel.html", context, status=422 if form.is_bound else 200)
 

@@ -21,9 +21,9 @@ from openpyxl import load_workbook
 from editorial.clock import CoiNow
 from editorial.models import Decision
 from editorial.models.subjects import resolve_tags
+from editorial.suppression import LEAST, Group, shown
 from ideastorm.models import Assignment, Comment, Idea, IdeaAnswer, IdeaMerge, Storm, Support
 from ideastorm.results.figures import took_part
-from ideastorm.results.suppression import LEAST, Group, shown
 from tests.factories import StormFactory, UserFactory, WorkplaceFactory, editor, public_idea
 
 Clock = Callable[[dt.datetime], None]

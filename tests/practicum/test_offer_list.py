@@ -90,7 +90,14 @@ def test_what_can_lie_all_year_fits_any_dates(client: Client) -> None:
 
 def test_an_unknown_date_is_named_and_left_out(client: Client) -> None:
     public_offer(title="Åben")
-    for asked in ("?fra=igaar", "?til=2027-02-30", "?naer=9999", "?naer=0751&km=0", "?dage=99", "?ledige=nej"):
+    for asked in (
+        "?fra=igaar",
+        "?til=2027-02-30",
+        "?naer=9999",
+        "?naer=0751&km=0",
+        "?dage=99",
+        "?ledige=nej",
+    ):
         page = client.get(f"/praktik/{asked}")
         assert page.status_code == 200
         assert "Vi kender ikke" in page.content.decode(), asked
@@ -263,7 +270,9 @@ def test_feed(client: Client) -> None:
     public_offer(title="Aalborg", municipality_id=AALBORG)
     text = client.get("/praktik/feed/?kommune=0751").content.decode()
     assert "Aarhus &amp; omegn" in text
-    assert not [word for word in ("Skjult", "Aalborg", "Mette Holm") if word in text.replace("Aalborg Kommune", "")]
+    assert not [
+        word for word in ("Skjult", "Aalborg", "Mette Holm") if word in text.replace("Aalborg Kommune", "")
+    ]
 
 
 def test_files(client: Client) -> None:
@@ -291,7 +300,11 @@ def test_files(client: Client) -> None:
 def test_on_map_and_in_the_search_of_all(client: Client) -> None:
     owner = WorkplaceFactory.create(municipality_id=AARHUS)
     offer = public_offer(title="Hjemmepleje i faste hold", municipality_id=AARHUS, owner=owner)
-    for path in ("/kort/?type=praktikplads", "/soeg/?q=hjemmepleje", "/soeg/?q=hjemmepleje&type=praktikplads"):
+    for path in (
+        "/kort/?type=praktikplads",
+        "/soeg/?q=hjemmepleje",
+        "/soeg/?q=hjemmepleje&type=praktikplads",
+    ):
         assert offer.get_absolute_url() in client.get(path).content.decode(), path
     data = client.get("/kort/data.geojson?type=praktikplads&bbox=7,54,16,58&zoom=12").json()
     assert [f["properties"]["kind"] for f in data["features"]] == ["praktikplads"]

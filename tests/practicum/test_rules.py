@@ -21,6 +21,9 @@ from practicum.models import (
     Evaluation,
     HostMark,
     LeaderApproval,
+    MatchLine,
+    MatchPin,
+    MatchRun,
     Offer,
     OfferEntry,
     OpenWish,
@@ -111,6 +114,26 @@ def question() -> LeaderApproval:
     )
 
 
+def run(**fields: Any) -> MatchRun:
+    """A run of a round's matching."""
+    return MatchRun.objects.create(
+        **{"round": RoundFactory.create(), "number": 1, "weights": {}, "state": "klar", **fields}
+    )
+
+
+def line() -> MatchLine:
+    """A guest of a run who got no place."""
+    return MatchLine.objects.create(run=run(), application=ready_application())
+
+
+def pin() -> MatchPin:
+    """What the editors have fixed."""
+    application = ready_application()
+    return MatchPin.objects.create(
+        round=application.round, application=application, offer=public_offer(), kind="fast", reason="Aftalt"
+    )
+
+
 Make = Callable[[], models.Model]
 BY_UPDATE: list[tuple[Make, dict[str, Any], str]] = [
     (RoundFactory.create, {"year": 2014}, "round_year_and_week"),
@@ -169,6 +192,12 @@ BY_UPDATE: list[tuple[Make, dict[str, Any], str]] = [
     (message, {"text": " "}, "request_message_has_text"),
     (agreement, {"written_by": "x"}, "agreement_written_by_known"),
     (agreement, {"purpose": " "}, "agreement_has_purpose"),
+    (run, {"state": "x"}, "matchrun_state_known"),
+    (run, {"state": "sendt"}, "matchrun_sent_at"),
+    (line, {"made": "matched"}, "matchline_place_or_none"),
+    (line, {"wish": 1}, "matchline_place_or_none"),
+    (pin, {"kind": "x"}, "matchpin_kind_known"),
+    (pin, {"reason": " "}, "matchpin_has_a_reason"),
     (evaluation, {"side": "x"}, "evaluation_side_known"),
     (evaluation, {"could_use": 6}, "evaluation_in_range"),
     (lambda: public_offer().seats.first(), {"way": "x"}, "seat_way_known"),  # type: ignore[list-item]
@@ -201,6 +230,11 @@ ONCE: list[tuple[Make, dict[str, Any], str]] = [
     (question, {"code_hash": 64 * "a"}, "approval_one_open_per_offer"),
     (agreement, {}, "agreement_number_once"),
     (evaluation, {}, "evaluation_once"),
+    (run, {}, "matchrun_number_once"),
+    (lambda: run(state="venter"), {"number": 2}, "matchrun_one_at_a_time"),
+    (lambda: run(state="sendt", sent_at=SOMETIME), {"number": 2}, "matchrun_one_sent"),
+    (line, {}, "matchline_once"),
+    (pin, {"kind": "forbudt"}, "matchpin_pair_once"),
     (
         lambda: OfferEntry.objects.create(offer=OfferFactory.create(), entry=published()),
         {},
@@ -218,7 +252,12 @@ ONCE: list[tuple[Make, dict[str, Any], str]] = [
     ),
 ]
 """A row, and what else a second one has."""
-BELOW = {"wish_rank_once", "stay_one_per_application", "approval_one_open_per_application"}
+BELOW = {
+    "matchpin_one_place",
+    "wish_rank_once",
+    "stay_one_per_application",
+    "approval_one_open_per_application",
+}
 """Rules that have a test of their own below."""
 
 
@@ -315,6 +354,20 @@ def test_calendars_are_told_of_what_changes() -> None:
     update(stay, state="holdt")
     stay.refresh_from_db()
     assert stay.sequence == 2
+
+
+def test_the_editors_put_a_guest_in_one_place() -> None:
+    """Ruled out they can be at many."""
+    first = pin()
+    fields = {
+        "round": first.round,
+        "application": first.application,
+        "offer": public_offer(),
+        "reason": "Aftalt",
+    }
+    with refused("matchpin_one_place"):
+        MatchPin.objects.create(kind="fast", **fields)
+    MatchPin.objects.create(kind="forbudt", **fields)
 
 
 # -- leaders ------------------------------------------------------------------

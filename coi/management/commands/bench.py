@@ -19,6 +19,7 @@ from catalogue.exchange.documents import index
 from catalogue.models import Entry, Story
 from coi.bench import Measure, empty, measure
 from coi.bench_contributions import contributed
+from coi.bench_practicum import matching_lines
 from coi.bench_storms import CONNECTIONS, give_support, look_while_typing, storm_pages
 from mapping.geojson import ANSWERS, NAMES
 from mapping.lists import MapListing
@@ -41,9 +42,13 @@ class Command(BaseCommand):
         parser.add_argument("--runs", type=int, default=15, help="Målinger af hver side.")
         parser.add_argument("--only-map", action="store_true", help="Kun kortets data.")
         parser.add_argument("--only-storm", action="store_true", help="Kun idéstormen.")
+        parser.add_argument("--only-practicum", action="store_true", help="Kun Innovationspraktik.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         logging.getLogger("coi.request").setLevel(logging.WARNING)  # a line a request would drown the table
+        if options["only_practicum"]:
+            self.stdout.writelines(matching_lines())
+            return
         published = Entry.objects.published()
         newest = published.filter(external_id__startswith=PREFIX).first() or published.first()
         fullest = published.exclude(measures=None).first() or newest
@@ -72,6 +77,7 @@ class Command(BaseCommand):
             for name, path, dress in pages:
                 self.show(measure(name, path, runs=options["runs"], dress=dress))
         self._storm(options["runs"])
+        self.stdout.writelines(matching_lines())
         peak = _peak()
         self._map(options["runs"])
         self.show(measure("CSV, alt", "/katalog/eksport.csv", runs=1))

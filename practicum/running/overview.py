@@ -1,0 +1,189 @@
+"""The numbers of a round for the editors: the way from a place to an evaluation, where hosts are missing, who is late,
+and what stands out. They show small groups as they are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from editorial.choices import State
+from editorial.clock import CoiNow, CoiToday
+from editorial.models import SubjectArea
+from places.choices import Sector
+from places.models import Membership, Region
+from practicum.choices import (
+    SEATED,
+    SENT_APPLICATIONS,
+    ApplicationState,
+    RequestState,
+    StayState,
+)
+from practicum.models import (
+    Agreement,
+    Application,
+    DirectRequest,
+    LeaderApproval,
+    Offer,
+    Round,
+    Seat,
+    Stay,
+    Wish,
+)
+from practicum.running.drawing import Bar, bars
+from practicum.running.problem import regions_on
+
+AT_MOST = 100
+"""Rows of each list."""
+A_WEEK = dt.timedelta(days=7)
+
+
+def funnel(its_round: Round) -> list[Bar]:
+    """From places to what was said of the stays."""
+    offers = Offer.objects.filter(round=its_round, state__in=(State.PUBLISHED, State.ARCHIVED))
+    sent = ~Q(state=ApplicationState.DRAFT)
+    applications = its_round.applications.aggregate(
+        begun=Count("pk", distinct=True),
+        sent=Count("pk", filter=sent & Q(sent_at__isnull=False), distinct=True),
+        ready=Count("pk", filter=Q(ready_at__isnull=False), distinct=True),
+        wished=Count("pk", filter=Q(ready_at__isnull=False, wishes__isnull=False), distinct=True),
+    )
+    its = Stay.objects.filter(round=its_round)
+    stays = its.aggregate(
+        offered=Count("pk", distinct=True),
+        agreed=Count("pk", filter=Q(state__in=(StayState.AGREED, StayState.DONE)), distinct=True),
+        held=Count("pk", filter=Q(state=StayState.DONE), distinct=True),
+        evaluated=Count("pk", filter=Q(state=StayState.DONE, evaluations__isnull=False), distinct=True),
+    )
+    return bars(
+        [
+            (_("Pladser slået op"), offers.count()),
+            (_("Plads til gæster"), Seat.objects.filter(offer__in=offers).count()),
+            (_("Ansøgninger begyndt"), applications["begun"]),
+            (_("Ansøgninger sendt"), applications["sent"]),
+            (_("Lederen har sagt ja"), applications["ready"]),
+            (_("Med mindst ét ønske"), applications["wished"]),
+            (_("Har fået tilbudt en plads"), stays["offered"]),
+            (_("Begge har sagt ja"), stays["agreed"]),
+            (_("Ophold holdt"), stays["held"]),
+            (_("Evalueret af mindst én"), stays["evaluated"]),
+        ]
+    )
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """A group of places: `count` guests wish for it, `of` seats are free in it."""
+
+    title: str
+    bars: list[Bar]
+
+
+def shortage(its_round: Round) -> list[Shortage]:
+    """Guests without a place who wish for a group of places, against its free seats, by sector, region and subject."""
+    regions = regions_on(its_round.stays_from)
+    kinds: dict[int, list[tuple[str, str]]] = {}
+    rows = Offer.objects.filter(round=its_round, state=State.PUBLISHED).select_related("owner")
+    for offer in rows.prefetch_related("subject_areas"):
+        code = regions.get(offer.municipality_id or "", "") or offer.region_id
+        kinds[offer.pk] = [
+            *(("sector", key) for key in offer.sectors or ([offer.owner.sector] if offer.owner else [])),
+            *([("region", code)] if code else []),
+            *(("subject", area.slug) for area in offer.subject_areas.all()),
+        ]
+    seats: dict[tuple[str, str], int] = defaultdict(int)
+    for offer_pk in Seat.objects.free().filter(offer__in=kinds).values_list("offer", flat=True):
+        for kind in kinds[offer_pk]:
+            seats[kind] += 1
+    waiting = Application.objects.filter(
+        ~Exists(Stay.objects.filter(application=OuterRef("pk"), state__in=SEATED)),
+        round=its_round,
+        state__in=SENT_APPLICATIONS,
+    )
+    wanted: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for application, offer_pk in Wish.objects.filter(application__in=waiting).values_list(
+        "application", "offer"
+    ):
+        for kind in kinds.get(offer_pk, []):
+            wanted[kind].add(application)
+    found = []
+    for key, title, names in (
+        ("sector", _("Sektor"), {str(code): str(label) for code, label in Sector.choices}),
+        ("region", _("Region"), dict(Region.objects.values_list("code", "name"))),
+        (
+            "subject",
+            _("Fagområde"),
+            dict(SubjectArea.objects.order_by("sort_key").values_list("slug", "name")),
+        ),
+    ):
+        lines = [
+            (name, len(wanted[key, code]), seats[key, code])
+            for code, name in names.items()
+            if wanted[key, code] or seats[key, code]
+        ]
+        found.append(Shortage(title, bars(lines)))
+    return found
+
+
+def late(its_round: Round) -> list[tuple[str, QuerySet[Any], str]]:
+    """(what, rows, how many) of answers that are late: (title, rows, kind)."""
+    week_ago = CoiNow() - A_WEEK
+    leaders = LeaderApproval.objects.filter(
+        Q(application__round=its_round) | Q(offer__round=its_round), answer="", asked_at__lte=week_ago,
+        expires_at__gt=CoiNow(),
+    )  # fmt: skip
+    hosts = DirectRequest.objects.filter(
+        application__round=its_round, state__in=(RequestState.SENT, RequestState.ASKED), created_at__lte=week_ago
+    )  # fmt: skip
+    offered = Stay.objects.filter(round=its_round, state=StayState.OFFERED, created_at__lte=week_ago)
+    return [
+        (_("Ledere, der er spurgt for over en uge siden"), leaders.order_by("asked_at", "pk"), "leader"),
+        (
+            _("Værter, der ikke har svaret på en direkte ansøgning i over en uge"),
+            hosts.select_related("offer__owner").order_by("created_at", "pk"),
+            "request",
+        ),
+        (
+            _("Værter, der ikke har svaret på et forslag i over en uge"),
+            offered.filter(host_accepted_at=None).select_related("offer__owner").order_by("created_at", "pk"),
+            "stay",
+        ),
+        (
+            _("Gæster, der ikke har svaret på et forslag i over en uge"),
+            offered.filter(guest_accepted_at=None)
+            .select_related("offer__owner")
+            .order_by("created_at", "pk"),
+            "stay",
+        ),
+    ]
+
+
+def exceptions(its_round: Round) -> list[tuple[str, QuerySet[Any], str]]:
+    """(what, rows, kind) of what the editors should look at."""
+    offers = Offer.objects.filter(round=its_round, state=State.PUBLISHED).select_related("owner")
+    contact = Membership.objects.active().contacts().filter(workplace=OuterRef("owner"), user__is_active=True)
+    signed = Agreement.objects.in_force().filter(stay=OuterRef("pk"))
+    stays = Stay.objects.filter(round=its_round, state=StayState.AGREED).select_related("offer__owner")
+    return [
+        (
+            _("Pladser med flere gæster, end der er plads til"),
+            offers.annotate(guests=Count("stays", filter=Q(stays__state__in=SEATED))).filter(
+                guests__gt=F("direct_seats") + F("round_seats")
+            ),
+            "offer",
+        ),
+        (
+            _("Pladser uden en kontaktperson"),
+            offers.filter(~Exists(contact)).order_by("sort_key", "pk"),
+            "offer",
+        ),
+        (
+            _("Ophold uden en aftale, som begge har godkendt, efter fristen"),
+            stays.filter(~Exists(signed), round__agreements_until__lt=CoiToday()).order_by("starts_on", "pk"),
+            "stay",
+        ),
+    ]

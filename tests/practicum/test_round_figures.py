@@ -1,0 +1,137 @@
+"""The round's dashboard, its exports, and its public figures."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from editorial.models import Decision
+from practicum.models import Application, Evaluation, Round, RoundFigures
+from practicum.running import overview, public
+from tests.factories import WorkplaceFactory, contact_person, editor, ready_application, stay_at
+from tests.practicum.test_running import DAY, a_round, seats, wishing
+
+pytestmark = pytest.mark.django_db
+Person = tuple[str, str, str]
+
+
+def test_the_dashboard_counts_the_way_and_lists_what_stands_out(client: Client) -> None:
+    """The funnel, the shortage, who is late, places without a contact person."""
+    its_round = a_round()
+    offer, other = seats(round=its_round, title="Uden kontakt"), seats(round=its_round, title="Med kontakt")
+    contact_person(other.owner)
+    guests = [wishing(its_round, offer, other) for _n in range(3)]
+    stay_at(offer, application=guests[0], origin="match")
+    way = [bar.count for bar in overview.funnel(its_round)]
+    assert way == [2, 2, 3, 0, 3, 3, 1, 1, 0, 0]
+    client.force_login(editor())
+    text = client.get(f"/praktik/overblik/{its_round.year}/").content.decode()
+    assert "Fra plads til evaluering" in text and "Uden kontakt" in text and "Med kontakt" not in text
+    assert "Pladser uden en kontaktperson: 1" in text
+    for what in ("ansoegninger", "ophold"):
+        body = b"".join(
+            client.get(f"/praktik/overblik/{its_round.year}/{what}.csv").streaming_content
+        ).decode()
+        assert len(body.splitlines()) == {"ansoegninger": 4, "ophold": 2}[what]
+    assert Decision.objects.filter(action="practicum-export").count() == 2
+
+
+def over(people: dict[tuple[str, bool], int]) -> Round:
+    """A round that is over: (sector, got a stay) → how many guests."""
+    its_round = a_round(applications_until=timezone.localdate() - 300 * DAY)
+    for (sector, stayed), number in people.items():
+        home = WorkplaceFactory.create(sector=sector)
+        offer = seats(round=its_round, round_seats=20)
+        for _n in range(number):
+            application = ready_application(round=its_round, workplace=home)
+            if stayed:
+                stay_at(offer, application=application, state="holdt")
+    return Round.objects.with_phase().get(pk=its_round.pk)
+
+
+def test_figures_of_persons_wait_until_the_round_is_over(client: Client) -> None:
+    """Before, only the places, which anyone can read one by one."""
+    its_round = a_round()
+    wishing(its_round, seats(round=its_round))
+    text = client.get(f"/praktik/runder/{its_round.year}/").content.decode()
+    assert "kommer, når runden er slut" in text and "Har søgt" not in text
+
+
+def test_figures_of_a_round_that_is_over(client: Client) -> None:
+    """By sector in their cells, and how many could use it; the files say the same and stand when rows go."""
+    its_round = over({("kommune", True): 6, ("kommune", False): 5, ("stat", True): 5})
+    for n, stay in enumerate(its_round.stays.all()):
+        for side in ("gaest", "vaert"):
+            Evaluation.objects.create(
+                stay=stay, side=side, could_use=2 if n < 3 else 5, recommends=True, as_expected=4
+            )
+    path = f"/praktik/runder/{its_round.year}/"
+    text = client.get(path).content.decode()
+    assert "73 % af dem, der svarede" in text and "Har søgt og været på ophold" in text
+    assert public.keep_figures() == 1 and public.keep_figures() == 0
+    before = b"".join(client.get(f"{path}tal.json").streaming_content)
+    Application.objects.filter(round=its_round, stays=None).delete()
+    assert b"".join(client.get(f"{path}tal.json").streaming_content) == before
+    rows = {row["gruppe"]: row["antal"] for row in json.loads(before)}
+    assert rows["Har søgt, men ikke været på ophold"] == 5 and RoundFigures.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("people", "shown"),
+    [
+        ({("a", "x", "ophold"): 4}, set()),
+        ({("a", "x", "ophold"): 6, ("b", "x", "ophold"): 5}, {6, 5}),
+        ({("a", "x", "ophold"): 6, ("b", "x", "uden"): 4, ("b", "x", "ophold"): 6}, {6, 10}),
+        ({("a", "x", "ophold"): 9, ("b", "x", "ophold"): 1}, set()),
+        ({("a", "x", "ophold"): 9}, set()),
+    ],
+)
+def test_a_table_is_shown_in_its_cells_or_by_its_groups_or_not(
+    people: dict[Person, int], shown: set[int]
+) -> None:
+    """Whatever is shown, no cell has one to four."""
+    lines = public._by(Counter(people), 0, {"a": "A", "b": "B"}, "Sektor")
+    assert {line.count for line in lines if line.count} == shown
+
+
+def test_no_two_tables_together_tell_of_a_small_group() -> None:
+    """Every way in which 12 persons can lie in two sectors, two regions, with and without a stay: whatever is shown,
+    some other way that shows the same has another number in each small cell."""
+    keys = [(s, r, w) for s in "ab" for r in "xy" for w in ("ophold", "uden")]
+    seen: dict[Any, list[tuple[int, ...]]] = {}
+
+    def ways(left: int, cells: int) -> Any:
+        if cells == 1:
+            yield (left,)
+            return
+        for n in range(left + 1):
+            for rest in ways(left - n, cells - 1):
+                yield (n, *rest)
+
+    names = {"a": "A", "b": "B", "x": "X", "y": "Y"}
+    for way in ways(12, len(keys)):
+        people = Counter(dict(zip(keys, way, strict=True)))
+        told = tuple(
+            (line.topic, line.group, line.count)
+            for line in [
+                *public._whole(people), *public._by(people, 0, names, "S"), *public._by(people, 1, names, "R")
+            ]
+        )  # fmt: skip
+        seen.setdefault(told, []).append(way)
+    groups: list[Callable[[Any], bool]] = [
+        *(lambda key, s=s, w=w: key[0] == s and key[2] == w for s in "ab" for w in ("ophold", "uden")),
+        *(lambda key, r=r, w=w: key[1] == r and key[2] == w for r in "xy" for w in ("ophold", "uden")),
+        *(lambda key, s=s: key[0] == s for s in "ab"),
+        *(lambda key, r=r: key[1] == r for r in "xy"),
+        *(lambda key, w=w: key[2] == w for w in ("ophold", "uden")),
+    ]
+    for told, alike in seen.items():
+        for group in groups:
+            sizes = {sum(n for key, n in zip(keys, way, strict=True) if group(key)) for way in alike}
+            assert len(sizes) > 1 or not 0 < min(sizes) < 5, told
