@@ -19,6 +19,7 @@ from practicum.models import (
     Application,
     DirectRequest,
     Evaluation,
+    HostInvitation,
     HostMark,
     LeaderApproval,
     MatchLine,
@@ -33,6 +34,7 @@ from practicum.models import (
     SavedSearch,
     Seat,
     Stay,
+    StayReminder,
     Wish,
 )
 from tests.editorial.test_constraints import insert_like
@@ -41,6 +43,7 @@ from tests.factories import (
     OfferFactory,
     RoundFactory,
     UserFactory,
+    WorkplaceFactory,
     public_offer,
     published,
     ready_application,
@@ -96,6 +99,11 @@ def agreement(**fields: Any) -> Agreement:
             **fields,
         }
     )
+
+
+def reminder() -> StayReminder:
+    """That the two have been reminded of a stay."""
+    return StayReminder.objects.create(stay=stay_at(public_offer()), kind="uge")
 
 
 def evaluation() -> Evaluation:
@@ -188,6 +196,9 @@ BY_UPDATE: list[tuple[Make, dict[str, Any], str]] = [
     (request, {"state": "x"}, "request_state_known"),
     (request, {"state": "afslaaet"}, "request_decline_has_a_reason"),
     (request, {"state": "venteliste"}, "request_waits_since"),
+    (request, {"ends_on": "2027-01-01"}, "request_days_forward"),
+    (request, {"starts_on": "2027-01-02", "ends_on": "2027-01-01"}, "request_days_forward"),
+    (reminder, {"kind": "x"}, "stay_reminder_kind_known"),
     (message, {"side": "x"}, "request_message_side_known"),
     (message, {"text": " "}, "request_message_has_text"),
     (agreement, {"written_by": "x"}, "agreement_written_by_known"),
@@ -228,6 +239,14 @@ ONCE: list[tuple[Make, dict[str, Any], str]] = [
     (request, {}, "request_once"),
     (lambda: stay_at(public_offer()), {"application_id": None}, "stay_one_per_seat"),
     (question, {"code_hash": 64 * "a"}, "approval_one_open_per_offer"),
+    (reminder, {}, "stay_reminder_once"),
+    (
+        lambda: HostInvitation.objects.create(
+            round=RoundFactory.create(), workplace=WorkplaceFactory.create()
+        ),
+        {},
+        "host_invitation_once",
+    ),
     (agreement, {}, "agreement_number_once"),
     (evaluation, {}, "evaluation_once"),
     (run, {}, "matchrun_number_once"),
