@@ -43,6 +43,9 @@ from practicum.models import (
     Evaluation,
     FollowUp,
     HostMark,
+    MatchLine,
+    MatchPin,
+    MatchRun,
     OpenWish,
     OpenWishAnswer,
     RequestMessage,
@@ -120,6 +123,12 @@ def a_life_of_applications(user: User) -> None:
     application = ready_application(guest=user, round=offer.round, motivation=f"Skriv til {EMAIL}")
     Wish.objects.create(application=application, offer=offer, rank=1)
     HostMark.objects.create(offer=offer, application=application, mark=4, note="Passer godt")
+    run = MatchRun.objects.create(round=offer.round, number=1, weights={}, made_by_key=user.key)
+    MatchLine.objects.create(run=run, application=application)
+    MatchPin.objects.create(
+        round=offer.round, application=application, offer=offer, kind="forbudt", reason="De er i familie",
+        made_by_key=user.key,
+    )  # fmt: skip
     request = DirectRequest.objects.create(application=application, offer=offer)
     RequestMessage.objects.create(request=request, side="gaest", author=user, text=f"Ring til {PHONE}")
     wish = OpenWish.objects.create(guest=user, round=offer.round, text=f"Et hus uden kø. {NAME}")

@@ -120,7 +120,7 @@ def test_the_history_cannot_be_switched_off(as_web_role: AsWebRole) -> None:
         triggers = "SELECT tgname FROM pg_trigger WHERE tgrelid = 'places_workplace'::regclass"
         for name in [str(row[0]) for row in rows(triggers)]:
             cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", [f"{{{name}}}"])
-            cursor.execute("UPDATE places_workplace SET city = city || 'x' WHERE id = %s", [place.pk])
+            cursor.execute("UPDATE places_workplace SET address = address || 'x' WHERE id = %s", [place.pk])
     assert events.count() > before
     assert events.count() - before == len(rows(triggers))
 
