@@ -161,13 +161,13 @@ class ApplicationForm(WorkplaceMixin, forms.Form):
         label=_("Jeg kan fra"),
         required=False,
         widget=DayInput(),
-        error_messages={"invalid": _("Skriv en dato, f.eks. 13-09-2027.")},
+        error_messages={"invalid": _("Skriv en dato, f.eks. 13.09.2027.")},
     )
     last_day = forms.DateField(
         label=_("Til og med"),
         required=False,
         widget=DayInput(),
-        error_messages={"invalid": _("Skriv en dato, f.eks. 17-09-2027.")},
+        error_messages={"invalid": _("Skriv en dato, f.eks. 17.09.2027.")},
     )
     weekdays = forms.MultipleChoiceField(
         label=_("På de ugedage"),
@@ -187,7 +187,7 @@ class ApplicationForm(WorkplaceMixin, forms.Form):
         required=False,
         min_value=1,
         max_value=600,
-        help_text=_("I lige linje. Lad feltet stå tomt, hvis det kan være hele landet."),
+        help_text=_("I luftlinje. Lad feltet stå tomt, hvis det kan være hele landet."),
         error_messages={
             name: _("Skriv et antal kilometer fra 1 til 600, eller lad feltet stå tomt.")
             for name in ("invalid", "min_value", "max_value")
@@ -201,7 +201,9 @@ class ApplicationForm(WorkplaceMixin, forms.Form):
         help_text=_("Nogle værter skal se en attest, før du møder børn eller borgere. Send den ikke hertil."),
     )
     again = forms.BooleanField(
-        label=_("Jeg ved, at min leder skal sige ja igen, hvis dagene er andre end dem, de er spurgt om"),
+        label=_(
+            "Jeg ved, at min leder skal sige ja igen, hvis dagene er andre end dem, lederen er spurgt om"
+        ),
         required=False,
         help_text=_("Så sender vi din leder et nyt spørgsmål, og ansøgningen venter, til der er et ja."),
     )
@@ -306,7 +308,7 @@ class ApplicationForm(WorkplaceMixin, forms.Form):
         chosen = [int(text) for text in self.cleaned_data.get("weekdays", [])]
         self.chosen_days = days.between(first, last, chosen)
         if not self.chosen_days:
-            self.add_error("weekdays", ValidationError(_("Vælg mindst en ugedag i tidsrummet.")))
+            self.add_error("weekdays", ValidationError(_("Vælg mindst én ugedag i tidsrummet.")))
         elif len(self.chosen_days) > days.MOST:
             self.add_error(
                 "last_day",
