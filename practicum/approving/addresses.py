@@ -57,8 +57,8 @@ def leaders_address(thing: Thing, email: str, *, by: User | None) -> str:
     if not domains:
         raise ValidationError(
             _(
-                "Vi kender ikke jeres mailadresser endnu. Skriv til redaktionen, så sætter vi arbejdspladsens domæne "
-                "på."
+                "Vi kender ikke jeres mailadresser endnu. Skriv til redaktionen, så tilføjer vi arbejdspladsens "
+                "domæne."
             )
         )
     if not domains & set(domains_above(email.rpartition("@")[2])):
@@ -69,7 +69,7 @@ def leaders_address(thing: Thing, email: str, *, by: User | None) -> str:
     asker = by or asker_of(thing)
     own = {mailbox(address) for address in [*verified_addresses(asker), asker.email]} if asker else set()
     if mailbox(email) in own:
-        raise ValidationError(_("Adressen hører til den, der selv spørger. Skriv en leders."))
+        raise ValidationError(_("Adressen hører til den, der selv spørger. Skriv en leders adresse."))
     if Suppression.objects.covers(email, refused_only=True):
         raise ValidationError(_("Mails til adressen kommer retur. Se efter, om den er skrevet rigtigt."))
     return email

@@ -295,7 +295,7 @@ def test_an_expired_link_says_so_and_takes_no_answer(
 @pytest.mark.parametrize("code", ["", "forkert", "0" * 26, "ÆØÅ", "a" * 300])
 def test_a_wrong_code_has_a_page_of_its_own(code: str) -> None:
     response = Client().get(f"/praktik/leder/{code or 'x'}/")
-    assert response.status_code == 404 and "Linket passer ikke" in response.content.decode()
+    assert response.status_code == 404 and "Linket virker ikke" in response.content.decode()
     assert "noindex" in response["X-Robots-Tag"]
 
 
