@@ -20,7 +20,7 @@ from practicum.models import MOST_DAYS, MOST_SEATS, Round
 ASKED: dict[str, tuple[Any, Any]] = {
     "title": (
         gettext_lazy("Hvad skal pladsen hedde?"),
-        gettext_lazy("Sig, hvad man kommer for at se. Højst 120 tegn."),
+        gettext_lazy("Sig, hvad gæsten kommer for at se. Højst 120 tegn."),
     ),
     "summary": (
         gettext_lazy("Fortæl det i to linjer"),
@@ -51,7 +51,7 @@ ASKED: dict[str, tuple[Any, Any]] = {
     ),
     "direct_seats": (
         gettext_lazy("Pladser, der aftales direkte"),
-        gettext_lazy("Gæsten skriver til jer, og I svarer selv. Tal, eller tomt for ingen."),
+        gettext_lazy("Gæsten skriver til jer, og I svarer selv. Lad feltet stå tomt, hvis der ingen er."),
     ),
     "round_seats": (
         gettext_lazy("Pladser, der fordeles i runden"),

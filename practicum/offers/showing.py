@@ -58,7 +58,7 @@ def seats(offer: Offer) -> Seats:
     if free:
         sentence = ngettext("%(free)s ledig af %(all)s", "%(free)s ledige af %(all)s", free)
         return Seats(people, free, taken, sentence % {"free": free, "all": free + taken})
-    return Seats(people, free, taken, _("Fuldt booket"))
+    return Seats(people, free, taken, _("Alle pladser er taget"))
 
 
 @dataclass(frozen=True)

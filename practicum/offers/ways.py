@@ -40,7 +40,7 @@ def ways(user: User | AnonymousUser, offer: Offer, said: OfferShown) -> Ways:
         "admin": reverse("admin:practicum_offer_change", args=[offer.pk]) if is_editor(user) else "",
     }
     if not offer.is_public:
-        return Ways("", _("Man kan søge pladsen, når den er offentlig."), **more)
+        return Ways("", _("Du kan søge pladsen, når den er slået op."), **more)
     refusal, too_late = closed(offer, said)
     if refusal:
         return Ways("", refusal, see_others=too_late, **more)

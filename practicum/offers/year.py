@@ -139,7 +139,7 @@ class _Said:
 
 _LEADER = gettext_lazy(
     "Din medarbejder beholder sin løn og er forsikret, som når I sender nogen på kursus. "
-    "Det koster ikke jer andet end dagene."
+    "Det koster jer ikke andet end dagene."
 )
 _BECOME_HOST = gettext_lazy("Bliv vært")
 _SEE = gettext_lazy("Se pladserne")
@@ -192,8 +192,8 @@ _SAID: dict[RoundPhase, tuple[_Said, _Said, _Said]] = {
         ),
         _Said(
             gettext_lazy(
-                "Din medarbejder beholder sin løn, og det koster ikke jer andet end dagene. Du svarer med "
-                "et link i en mail. Intet svar er aldrig et ja."
+                "Din medarbejder beholder sin løn, og det koster jer ikke andet end dagene. Du svarer med "
+                "et link i en mail. Svarer du ikke, tæller det ikke som et ja."
             )
         ),
     ),

@@ -118,7 +118,7 @@ def test_who_may_not_is_told_why(client: Client) -> None:
     for _n in range(2):
         stay_at(offer, application=ready_application(possible_days=[dt.date.today()]))
     assert "komme på ventelisten" in said()
-    assert "Fuldt booket" in text_of(client, offer.get_absolute_url())
+    assert "Alle pladser er taget" in text_of(client, offer.get_absolute_url())
 
 
 def test_addresses(client: Client) -> None:
