@@ -22,7 +22,7 @@ EXPLAINED = {
     Criterion.SECTOR: _("Viden spredes mellem sektorer. Gæst og vært fra hver sin sektor giver alt."),
     Criterion.DISTANCE: _("0 km giver alt, 300 km og mere giver intet."),
     Criterion.LAST_YEAR: _(
-        "Den, der var med sidste år og ikke fik en plads. Ved 100 går de foran alle andre, uanset resten."
+        "De, der var med sidste år og ikke fik en plads. Ved 100 går de foran alle andre, uanset resten."
     ),
     Criterion.MARK: _("Værten vil gerne have gæsten: alt. Værten er i tvivl: intet. Ellers halvdelen."),
 }

@@ -69,7 +69,7 @@ def funnel(its_round: Round) -> list[Bar]:
             (_("Med mindst ét ønske"), applications["wished"]),
             (_("Har fået tilbudt en plads"), stays["offered"]),
             (_("Begge har sagt ja"), stays["agreed"]),
-            (_("Ophold holdt"), stays["held"]),
+            (_("Gennemførte ophold"), stays["held"]),
             (_("Evalueret af mindst én"), stays["evaluated"]),
         ]
     )

@@ -121,7 +121,7 @@ def charts(run: MatchRun) -> dict[str, list[Bar]]:
     regions = dict(Region.objects.values_list("code", "name"))
     wishes = [(_("Ønske nr. %s") % number, count) for number, count in found["by_wish"].items()]
     if found["not_wished"]:
-        wishes.append((_("En plads, de ikke havde ønsket"), found["not_wished"]))
+        wishes.append((_("En plads, gæsten ikke havde ønsket"), found["not_wished"]))
     wishes.append((_("Ingen plads"), found["without"]))
     return {
         "wishes": bars(wishes),

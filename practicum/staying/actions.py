@@ -122,7 +122,7 @@ def cancel(*, stay: Stay, side: Side, reason: str) -> None:
     if stay.state not in (StayState.OFFERED, StayState.AGREED):
         raise TransitionError(_("Opholdet kan ikke aflyses: %s.") % stay.get_state_display().lower())
     if stay.ends_on < coi_today():
-        raise TransitionError(_("Opholdet er holdt og kan ikke aflyses."))
+        raise TransitionError(_("Opholdet er gennemført og kan ikke aflyses."))
     was_agreed, reason = stay.state == StayState.AGREED, reason.strip()
     state = RequestState.WITHDRAWN if side == Side.GUEST or was_agreed else RequestState.DECLINED
     _fall_away(stay, StayState.CANCELLED, state, reason=reason, cancelled_by=side)

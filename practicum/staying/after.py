@@ -25,7 +25,7 @@ def evaluate(*, stay: Stay, side: Side, fields: dict[str, Any]) -> Evaluation:
     """Store what one of the two says. Raises TransitionError when they have said it, or the stay is not over."""
     stay = Stay.objects.select_for_update(of=("self",)).get(pk=stay.pk)
     if stay.state != StayState.DONE:
-        raise TransitionError(_("I kan svare, når opholdet er holdt."))
+        raise TransitionError(_("I kan svare, når opholdet er gennemført."))
     row = Evaluation(stay=stay, side=side, **fields)
     try:
         with transaction.atomic():

@@ -54,7 +54,7 @@ def defaults(stay: Stay) -> dict[str, str]:
             "arbejdspladsens forsikring dækker."
         ),
         "working_time": _(
-            "Opholdet er arbejdstid, og gæsten får sin egen løn. Dagene følger værtens arbejdstid."
+            "Opholdet er arbejdstid, og gæsten får løn fra sin egen arbejdsplads. Dagene følger værtens arbejdstid."
         ),
     }
 
@@ -119,7 +119,7 @@ def write(*, stay: Stay, side: Side, read: int, fields: dict[str, Any], sign: bo
     what = _("Der er en ny udgave af aftalen: %s") if before else _("Der er et udkast til aftalen: %s")
     text = _("Læs den, og godkend den, hvis den passer. Ellers ret i den.")
     if before is not None and before.in_force_since:
-        text += " " + _("Den, I begge har godkendt, gælder, til I begge har godkendt den nye.")
+        text += " " + _("Den udgave, I begge har godkendt, gælder, til I begge har godkendt den nye.")
     tell_side(
         stay, other(side), subject=what % stay.offer.title, text=text, url=f"{stay.get_absolute_url()}aftale/"
     )

@@ -49,15 +49,15 @@ class AgreementForm(OnceMixin, forms.ModelForm):
             "working_time": _("Arbejdstid"),
         }
         help_texts: ClassVar = {
-            "purpose": _("Én til tre ting, I begge kan se bagefter, om det lykkedes."),
+            "purpose": _("En til tre ting, så I begge bagefter kan se, om det lykkedes."),
             "programme": _(
                 "Hvornår, hvor, og hvem gæsten følger. Lad der være tid til at tale sammen hver dag."
             ),
             "contact": _("Navn og funktion. Skriv også, hvor gæsten møder."),
             "gives": _("En fortælling om egen praksis, et oplæg, en liste over det, der undrede."),
             "confidentiality": _(
-                "Tavshedspligten gælder gæsten som værtens egne ansatte. Skriv, om gæsten skal skrive under på det, og "
-                "hvad der må fortælles hjemme."
+                "Gæsten har samme tavshedspligt som værtens egne ansatte. Skriv, om gæsten skal skrive under på det, "
+                "og hvad der må fortælles hjemme."
             ),
             "certificates": _(
                 "Er gæsten sammen med børn under 15 år, så se efter, om der skal være en børneattest. Skriv, hvem der "

@@ -125,5 +125,6 @@ def _tell(stay: Stay, kind: Reminder) -> None:
         tell_both(
             stay,
             subject=_("Opholdet begynder i morgen: %s") % title,
-            text=_("%s. På opholdets side står, hvem du skal kende, og hvad I har aftalt.") % stay.when,
+            text=_("%s. På opholdets side står, hvem du skal spørge efter, og hvad I har aftalt.")
+            % stay.when,
         )

@@ -131,7 +131,7 @@ def test_the_draft_begins_with_what_both_have_written() -> None:
     page = client_of(world.host).get(reverse("practicum:agreement_edit", args=[stay.uuid])).text
     for words in (
         world.application.motivation, world.offer.programme, "tavshedspligt", "Børneattest: værten bestiller",
-        "betaler rejse og overnatning", "De kan altid sige nej", "sin egen løn",
+        "betaler rejse og overnatning", "De kan altid sige nej", "løn fra sin egen arbejdsplads",
     ):  # fmt: skip
         assert words in page, words
 
@@ -358,7 +358,7 @@ def test_what_was_held_or_cancelled_is_not_cancelled(coi_clock: Clock) -> None:
     world = World()
     stay = world.stay()
     coi_clock(at(stay.ends_on + DAY))
-    with pytest.raises(TransitionError, match="er holdt"):
+    with pytest.raises(TransitionError, match="er gennemført"):
         actions.cancel(stay=stay, side=Side.GUEST, reason="x")
     coi_clock(at(stay.starts_on - DAY))
     actions.cancel(stay=stay, side=Side.GUEST, reason="x")
