@@ -63,7 +63,7 @@ class RoundForm(EditForm):
             return data
         friday = monday + dt.timedelta(days=4)
         if last < monday or first > friday:
-            text = _("Uge %(week)s er %(dates)s. Den ligger uden for de dage, opholdene kan ligge.")
+            text = _("Uge %(week)s er %(dates)s. Den ligger uden for de dage, hvor opholdene kan ligge.")
             self.add_error("week", text % {"week": week, "dates": span(monday, friday)})
         return data
 

@@ -43,7 +43,8 @@ def wish_for(*, offer: Offer, by: User, workplace: Workplace) -> Application:
         raise TransitionError(_("Det er din egen arbejdsplads. Find en plads et andet sted."))
     if len(wishes) >= MOST_WISHES:
         raise TransitionError(
-            _("Du kan ønske %s pladser i en runde. Fjern et ønske, før du lægger et nyt til.") % MOST_WISHES
+            _("Du kan højst ønske %s pladser i en runde. Fjern et ønske, før du lægger et nyt til.")
+            % MOST_WISHES
         )
     Wish.objects.create(application=application, offer=offer, rank=len(wishes) + 1)
     return application

@@ -19,7 +19,7 @@ def why_closed(offer: Offer, today: dt.date | None = None) -> str:
     """Why nobody can apply for the place now; empty when one can."""
     today = today or coi_today()
     if offer.ends_on and offer.ends_on < today:
-        return _("Opholdet er holdt. Find en anden plads.")
+        return _("Opholdet er overstået. Find en anden plads.")
     row = offer.round
     if row is None:
         return ""

@@ -39,7 +39,7 @@ def next_step(application: Application, *, is_open: bool, now: dt.datetime | Non
     state = application.state
     if state == ApplicationState.DRAFT:
         if not is_open:
-            return Next(_("Runden er lukket for ansøgninger, og den her blev ikke sendt."))
+            return Next(_("Runden er lukket for ansøgninger, og din ansøgning blev ikke sendt."))
         if said := _no(application):
             return Next(said, page, _("Ret ansøgningen"))
         if application.missing():
@@ -53,7 +53,7 @@ def next_step(application: Application, *, is_open: bool, now: dt.datetime | Non
         {
             ApplicationState.PLACED: _("Du har en plads."),
             ApplicationState.WITHDRAWN: _("Du har trukket den tilbage. Ingen værter ser den."),
-            ApplicationState.CLOSED: _("Der blev ingen plads denne gang. Det tæller med næste år."),
+            ApplicationState.CLOSED: _("Du fik ikke en plads denne gang. Det tæller med næste år."),
         }[ApplicationState(state)]
     )
 

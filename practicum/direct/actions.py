@@ -66,7 +66,7 @@ def ask_for_seat(*, offer: Offer, application: Application, text: str) -> Direct
     if not is_free:
         subject = _("Ny på ventelisten: %s") % offer.title
         told = _(
-            "En medarbejder fra %s venter på en plads. Siger du ja nu, får gæsten den næste ledige plads i turen."
+            "En medarbejder fra %s venter på en plads. Siger du ja nu, får gæsten en plads, når det bliver gæstens tur."
         )
     tell_hosts(offer, subject=subject, text=told % application.workplace.name, url=request.get_absolute_url())
     request.refresh_from_db()
@@ -96,9 +96,9 @@ def check_days(request: DirectRequest, first: dt.date, last: dt.date) -> None:
     """Raise ValidationError, with the fields' names, unless guest, leader and host can on these days."""
     application, offer = request.application, request.offer
     if last < first:
-        raise ValidationError({"ends_on": _("Sidste dag ligger tidligst første dag.")})
+        raise ValidationError({"ends_on": _("Den sidste dag kan ikke ligge før den første.")})
     if first <= coi_today():
-        raise ValidationError({"starts_on": _("Første dag ligger tidligst i morgen.")})
+        raise ValidationError({"starts_on": _("Den første dag kan tidligst være i morgen.")})
     days = within(application.possible_days, first, last)
     if first not in days or last not in days:
         name = "starts_on" if first not in days else "ends_on"
@@ -138,8 +138,8 @@ def accept(*, request: DirectRequest, first: dt.date, last: dt.date) -> Stay | N
         request.application.guest,
         subject=_("Værten siger ja, når der bliver plads: %s") % request.offer.title,
         text=_(
-            "Alle pladser er taget lige nu. Du er nummer %(place)s på ventelisten og får den næste ledige plads i "
-            "turen: %(when)s."
+            "Alle pladser er taget lige nu. Du er nummer %(place)s på ventelisten og får en plads, når det bliver din "
+            "tur: %(when)s."
         )
         % {"place": place_in_list(request), "when": days_in_words(first, last)},
         url=request.get_absolute_url(),

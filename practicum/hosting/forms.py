@@ -34,5 +34,5 @@ class MarkForm(forms.Form):
         max_length=300,
         required=False,
         validators=[refuse_cpr],
-        help_text=_("Til jer selv og centret. Gæsten ser den kun, når de henter alle data om sig selv."),
+        help_text=_("Til jer selv og centret. Gæsten ser den kun ved at hente alle data om sig selv."),
     )

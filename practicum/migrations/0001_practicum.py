@@ -785,7 +785,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='stay',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on')), ('days__range', (1, 10))), name='stay_dates_forward', violation_error_message='Sidste dag ligger tidligst første dag.'),
+            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on')), ('days__range', (1, 10))), name='stay_dates_forward', violation_error_message='Den sidste dag kan ikke ligge før den første.'),
         ),
         migrations.AddConstraint(
             model_name='stay',

@@ -233,7 +233,7 @@ class Application(models.Model):
     def withdraw(self) -> None:
         """Take it back, until there is a place. Raises TransitionError when there is one, or it is over."""
         if self.stays.seated().exists():
-            raise TransitionError(_("Du har en plads. Sig nej til den eller aflys den først."))
+            raise TransitionError(_("Du har en plads. Sig først nej til den, eller aflys opholdet."))
         states = (ApplicationState.DRAFT, ApplicationState.LEADER, ApplicationState.READY)
         self._move(*states, state=ApplicationState.WITHDRAWN)
 
@@ -409,7 +409,7 @@ class DirectRequest(models.Model):
                 condition=Q(starts_on__isnull=True, ends_on__isnull=True)
                 | Q(starts_on__isnull=False, ends_on__gte=F("starts_on")),
                 name="request_days_forward",
-                violation_error_message=_("Sidste dag ligger tidligst første dag."),
+                violation_error_message=_("Den sidste dag kan ikke ligge før den første."),
             ),
         ]
 

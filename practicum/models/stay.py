@@ -124,7 +124,7 @@ class Stay(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")) & Q(days__range=(1, MOST_DAYS)),
                 name="stay_dates_forward",
-                violation_error_message=_("Sidste dag ligger tidligst første dag."),
+                violation_error_message=_("Den sidste dag kan ikke ligge før den første."),
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=[StayState.AGREED, StayState.DONE])

@@ -76,11 +76,11 @@ def _tell(row: Round, workplace: Workplace, text: str) -> None:
         tell(
             to=user,
             event=Event.PRACTICUM,
-            subject=_("Vil %s være vært i innovationspraktik?") % workplace.name,
+            subject=_("Vil %s være vært i Innovationspraktik?") % workplace.name,
             text=_(
                 "Der mangler værter i runden %(year)s, og I har noget, som andre gerne vil se.\n\n%(text)s\n\n"
-                "Det er gratis og frivilligt. I slår en plads op, siger, hvor mange gæster I kan tage, og hvornår. "
-                "Pladser kan slås op til og med den %(day)s."
+                "Det er gratis og frivilligt. I slår en plads op og skriver, hvor mange gæster I kan tage imod, og "
+                "hvornår. I kan slå pladser op til og med den %(day)s."
             )
             % {"year": row.year, "text": text, "day": formats.date_format(row.offers_until, "j. F Y")},
             url=url,

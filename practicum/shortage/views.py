@@ -77,9 +77,10 @@ def invite(request: HttpRequest) -> HttpResponse:
 def _invited(count: int, left: int) -> str:
     if not count:
         return _(
-            "Ingen nye at skrive til: de har en plads i runden, er spurgt før, eller har ingen kontaktperson."
+            "Der er ingen nye at skrive til: De har allerede en plads i runden, er spurgt før eller har ingen "
+            "kontaktperson."
         )
     told = ngettext("%s arbejdsplads er inviteret.", "%s arbejdspladser er inviteret.", count) % count
     if left:
-        told += " " + ngettext("%s venter: inviter igen.", "%s venter: inviter igen.", left) % left
+        told += " " + ngettext("%s venter. Inviter igen.", "%s venter. Inviter igen.", left) % left
     return told

@@ -32,7 +32,7 @@ class OpenWishForm(OnceMixin, forms.Form):
         validators=[refuse_cpr],
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_(
-            "F.eks. »hvordan et bosted arbejder uden vagtplan«. Værter ser, hvad du skriver, ikke hvem du er."
+            "F.eks. »hvordan et bosted arbejder uden vagtplan«. Værter ser, hvad du skriver, men ikke, hvem du er."
         ),
         error_messages={"required": _("Skriv, hvad du gerne vil se.")},
     )
@@ -82,7 +82,7 @@ class WishAnswerForm(OnceMixin, forms.Form):
         max_length=1000,
         validators=[refuse_cpr],
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Skriv, hvad gæsten kan se hos jer, eller hvem de kan spørge."),
+        help_text=_("Skriv, hvad gæsten kan se hos jer, eller hvem gæsten kan spørge."),
         error_messages={"required": _("Skriv et svar.")},
     )
     offer = forms.CharField(

@@ -130,7 +130,7 @@ def test_the_days_lie_within_the_hosts(coi_clock: Clock) -> None:
     with pytest.raises(ValidationError, match="slået pladsen op"):
         accept(world, world.request())
     coi_clock(at(world.first))
-    with pytest.raises(ValidationError, match="tidligst i morgen"):
+    with pytest.raises(ValidationError, match="tidligst være i morgen"):
         actions.accept(request=DirectRequest.objects.get(), first=world.first, last=world.first + DAY)
 
 
