@@ -137,10 +137,7 @@ class _Said:
     is_primary: bool = False
 
 
-_LEADER = gettext_lazy(
-    "Din medarbejder beholder sin løn og er forsikret, som når I sender nogen på kursus. "
-    "Det koster jer ikke andet end dagene."
-)
+_LEADER = gettext_lazy("Din medarbejder beholder sin løn. Det koster jer ikke andet end dagene.")
 _BECOME_HOST = gettext_lazy("Bliv vært")
 _SEE = gettext_lazy("Se pladserne")
 _NO_ROUND = (
