@@ -181,7 +181,7 @@ def test_a_leader_says_yes_and_the_host_is_told(offer: Offer) -> None:
     assert client.post(address(approval), YES).status_code == 302
     approval.refresh_from_db()
     assert (approval.answer, approval.answered_by_name) == ("ja", "Karen Leder") and approval.answered_at
-    assert "Karen Leder har sagt ja" in client.get(address(approval)).content.decode()
+    assert "Karen Leder sagde ja" in client.get(address(approval)).content.decode()
     assert has_yes(offer, Facts.of(offer)) and missing_yes(offer) is None
     offer.publish(by=None)
     assert offer.is_public

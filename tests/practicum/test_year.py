@@ -115,7 +115,7 @@ def test_the_front_page_calls(client: Client, coi_clock: Clock) -> None:
     public_offer(round=None, round_seats=0, starts_on=first, ends_on=first + dt.timedelta(days=4))
     text = client.get("/").content.decode()
     assert "Se den ene plads" in text
-    assert "Runden 2027: værter slår pladser op nu." in text
+    assert "Runden 2027 lige nu: værter slår pladser op." in text
     assert 'href="/praktik/"' in text
 
 
