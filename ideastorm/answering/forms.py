@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from editorial.choices import Kind
 from editorial.models import Content
+from editorial.widgets import DayInput
 from guards.cpr import refuse_cpr
 from guards.once import OnceMixin
 from ideastorm.answering.reasons import is_unspecific
@@ -22,15 +23,6 @@ from ideastorm.models import IdeaAnswer
 
 NEVER_BECAME = (Kind.STORM, Kind.IDEA, Kind.STORY, Kind.UNIT)
 """What an idea does not become; see IdeaNews."""
-
-
-class DayInput(forms.DateInput):
-    """A day, as browsers ask for it; a browser without gets a field to write it in."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 def find_readable(text: str, kinds: Q) -> Content | None:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from editorial.widgets import DayInput, MomentInput
 from guards.cpr import refuse_cpr
 from guards.once import OnceMixin
-from ideastorm.answering.forms import DayInput
 from ideastorm.choices import Access, AuthorsShown, Moderation
 from ideastorm.models import Storm
 from places.models import MembershipState, Workplace
@@ -23,15 +23,6 @@ CRITERIA = 4
 """Criteria that can be written here; in admin there may be more."""
 MOST_TAGS = 12
 TIMES = ("opens_at", "closes_at", "support_until")
-
-
-class MomentInput(forms.DateTimeInput):
-    """A day and a time, as browsers ask for it; a browser without gets a field to write it in."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
 
 
 def _moment(label: Any, help_text: Any, missing: Any) -> forms.DateTimeField:

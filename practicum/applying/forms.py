@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from editorial.widgets import DayInput
 from guards.cpr import refuse_cpr
 from guards.once import OnceMixin
 from places.models import Municipality, Workplace
@@ -24,15 +25,6 @@ WEEKDAYS = (
     ("1", _("mandag")), ("2", _("tirsdag")), ("3", _("onsdag")), ("4", _("torsdag")), ("5", _("fredag")),
     ("6", _("lørdag")), ("7", _("søndag")),
 )  # fmt: skip
-
-
-class DayInput(forms.DateInput):
-    """A day, as browsers ask for it; a browser without gets a field to write it in."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 def employers(user: User) -> QuerySet[Workplace]:

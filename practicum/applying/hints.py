@@ -3,44 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from math import asin, cos, radians, sin, sqrt
 
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from practicum.choices import Certificate
+from practicum.matching.limits import distance_km
+from practicum.matching.problem import Point
 from practicum.models import Application, Offer
-
-EARTH_KM = 6371.0088
-"""The Earth's mean radius."""
-Point = tuple[float, float]
-
-
-def distance_km(here: Point | None, there: Point | None) -> int | None:
-    """The way as the crow flies, in whole kilometres; None when one of the ends is not known."""
-    if here is None or there is None:
-        return None
-    (lat, lng), (other, far) = here, there
-    across = sin(radians(other - lat) / 2) ** 2
-    along = sin(radians(far - lng) / 2) ** 2
-    return round(
-        2 * EARTH_KM * asin(min(1.0, sqrt(across + cos(radians(lat)) * cos(radians(other)) * along)))
-    )
 
 
 def place_of(offer: Offer) -> Point | None:
     """Where a place is: its own point, else its municipality's seat, else the host's."""
     for row in (offer, offer.municipality, offer.owner, offer.owner and offer.owner.municipality):
         if row is not None and row.lat is not None and row.lng is not None:
-            return float(row.lat), float(row.lng)
+            return Point(float(row.lat), float(row.lng))
     return None
 
 
 def home_of(application: Application) -> Point | None:
     """Where the guest travels from; None when they have not said."""
     row = application.municipality
-    return (float(row.lat), float(row.lng)) if row else None
+    return Point(float(row.lat), float(row.lng)) if row else None
 
 
 def days_of(offer: Offer) -> tuple[dt.date, dt.date] | None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -161,9 +161,6 @@ def _askers(thing: Thing) -> list[User]:
 
 
 def _url(thing: Thing) -> str:
-    try:
-        if isinstance(thing, Application):
-            return reverse("practicum:application", args=[thing.uuid])
-        return reverse("practicum:ask_leader", args=[thing.uuid])
-    except NoReverseMatch:
-        return reverse("my_page")
+    if isinstance(thing, Application):
+        return reverse("practicum:application", args=[thing.uuid])
+    return reverse("practicum:ask_leader", args=[thing.uuid])

@@ -15,6 +15,7 @@ from editorial.clock import CoiToday, coi_today
 from editorial.proposals.fields import DIGITS, needed_subject_areas
 from editorial.proposals.forms import StepForm
 from editorial.proposals.kinds import Parts
+from editorial.widgets import DayInput
 from practicum.models import MOST_DAYS, MOST_SEATS, Round
 
 ASKED: dict[str, tuple[Any, Any]] = {
@@ -105,18 +106,9 @@ class Number(forms.IntegerField):
         return self.empty if found is None else found
 
 
-class DayInput(forms.DateInput):
-    """A day, as browsers ask for it; a browser without gets a field to write it in."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d", attrs={"class": "input-width-m"})
-
-
 def _day(label: Any, hint: Any) -> forms.Field:
     field = forms.DateField(
-        label=label, help_text=hint, required=False, widget=DayInput(),
+        label=label, help_text=hint, required=False, widget=DayInput({"class": "input-width-m"}),
         error_messages={"invalid": _("Skriv en dato, f.eks. 13.09.2027.")},
     )  # fmt: skip
     field.one_of_several = True  # type: ignore[attr-defined]  # both, or that the time is agreed on

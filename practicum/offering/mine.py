@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 
@@ -136,10 +136,7 @@ def _next(offer: Offer, user: User, *, can_ask: bool, over: bool) -> tuple[str, 
     if can_ask:
         return _("Spørg lederen"), reverse("practicum:ask_leader", args=[offer.uuid])
     if offer.state in READABLE and not over:
-        try:
-            return _("Se ansøgninger"), reverse("practicum:offer_applications", args=[offer.slug])
-        except NoReverseMatch:
-            return _("Se pladsen"), offer.get_absolute_url()
+        return _("Se ansøgninger"), reverse("practicum:offer_applications", args=[offer.slug])
     return "", ""
 
 

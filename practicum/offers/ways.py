@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -85,7 +85,4 @@ def _is_its_host(user: User | AnonymousUser, offer: Offer) -> bool:
 
 
 def _address(name: str, offer: Offer) -> str:
-    try:
-        return reverse(name, args=[offer.slug]) if offer.slug else ""
-    except NoReverseMatch:
-        return ""
+    return reverse(name, args=[offer.slug]) if offer.slug else ""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -288,7 +289,7 @@ def _tell(stay: Stay, line: MatchLine, names: Callable[[str], str]) -> None:
         "last": formats.date_format(stay.ends_on, "j. F Y"),
         "until": until,
     }
-    address = stay_address(stay)
+    address = stay.get_absolute_url()
     ask = (
         _("Opholdet er fra %(first)s til %(last)s. Svar senest %(until)s, ellers går pladsen videre.") % facts
     )
@@ -330,10 +331,5 @@ def _tell_the_others(run: MatchRun) -> None:
         tell(
             to=line.application.guest, event=Event.PRACTICUM, subject=_("Du har ikke fået en plads endnu"),
             text="\n\n".join([text, *(said or [str(words.NO_WISHES)])]),
-            url=f"/praktik/ansoegninger/{line.application.uuid}/",
+            url=reverse("practicum:application", args=[line.application.uuid]),
         )  # fmt: skip
-
-
-def stay_address(stay: Stay) -> str:
-    """Where the two answer."""
-    return f"/praktik/ophold/{stay.uuid}/"

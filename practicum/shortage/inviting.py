@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 
@@ -64,10 +64,7 @@ def invite(
 
 
 def _tell(row: Round, workplace: Workplace, text: str) -> None:
-    try:
-        url = reverse("practicum:offer_new")
-    except NoReverseMatch:
-        url = reverse("practicum:wishes")
+    url = reverse("practicum:offer_new")
     people = User.objects.filter(
         is_active=True,
         pk__in=Membership.objects.active().filter(workplace=workplace, role=Role.CONTACT).values("user"),

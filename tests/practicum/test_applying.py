@@ -23,8 +23,10 @@ from places.models import Municipality, Workplace, WorkplaceDomain
 from practicum.applying import actions
 from practicum.applying.days import spelled, window
 from practicum.applying.forms import ApplicationForm
-from practicum.applying.hints import distance_km, hints
+from practicum.applying.hints import hints
 from practicum.applying.steps import next_step
+from practicum.matching.limits import distance_km
+from practicum.matching.problem import Point
 from practicum.models import Application, LeaderApproval, Offer, Round, Wish
 from tests.factories import (
     ApplicationFactory,
@@ -341,8 +343,8 @@ def test_hints_say_what_rules_a_wish_out() -> None:
             setattr(application, name, value)
         found = hints(application, offer)
         assert [expected in text for text in found] == ([True] if expected else []), fields
-    assert distance_km((55.676, 12.568), (56.162, 10.203)) == 157
-    assert distance_km(None, (56.0, 10.0)) is None
+    assert distance_km(Point(55.676, 12.568), Point(56.162, 10.203)) == 157
+    assert distance_km(None, Point(56.0, 10.0)) is None
 
 
 # -- sent, changed, taken back ------------------------------------------------------
