@@ -7,7 +7,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from practicum.approving import reminding as leaders
-from practicum.offering import seats
+from practicum.offering import ending, seats
 from practicum.offers import saving
 from practicum.running import actions, public
 from practicum.staying import reminding as stays
@@ -48,6 +48,15 @@ def remind_leaders(timestamp: int) -> None:
 def move_seats_on(timestamp: int) -> None:
     """Move direct seats that nobody took to the round, on the day that it states."""
     seats.move_seats_on()
+
+
+@app.periodic(cron="43 * * * *", periodic_id="archive_places")
+@app.task(
+    name="practicum.archive_places", queue="default", queueing_lock="archive_places", pass_context=False
+)
+def archive_places(timestamp: int) -> None:
+    """Archive places whose days have passed."""
+    ending.archive_what_is_over()
 
 
 @app.task(name="practicum.run_matching", retry=RetryStrategy(max_attempts=3, wait=20), pass_context=False)

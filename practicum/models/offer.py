@@ -50,8 +50,14 @@ class OfferQuerySet(ContentQuerySet["Offer"]):
 
     def not_over(self) -> Self:
         """Those with days to come: their own, else the round's; what can lie all year is never over."""
-        last = Coalesce("ends_on", "round__stays_until")
-        return self.annotate(last_day=last).exclude(last_day__lt=CoiToday())
+        return self._with_last_day().exclude(last_day__lt=CoiToday())
+
+    def over(self) -> Self:
+        """Those whose last possible day has passed."""
+        return self._with_last_day().filter(last_day__lt=CoiToday())
+
+    def _with_last_day(self) -> Self:
+        return self.annotate(last_day=Coalesce("ends_on", "round__stays_until"))
 
     def with_card(self) -> Self:
         """With what a card in a list shows, in a fixed number of queries."""

@@ -24,8 +24,8 @@ from notices.models import Notice, OutgoingMail
 from places.models import Workplace, WorkplaceDomain
 from practicum.approving import actions as approving
 from practicum.choices import SeatWay
-from practicum.models import LeaderApproval, Offer, Round, Seat
-from practicum.offering import seats, steps
+from practicum.models import LeaderApproval, Offer, Round, Seat, Stay
+from practicum.offering import ending, seats, steps
 from practicum.offering.actions import begin_offer, copy_offer
 from practicum.offering.asked import ASKED
 from tests.factories import (
@@ -579,6 +579,47 @@ def test_seats_stay_without_a_round_hidden_or_too_late(
         timezone.make_aware(dt.datetime.combine(the_round.answers_until, dt.time(12)) + dt.timedelta(days=1))
     )
     assert seats.move_seats_on() == 0 and not Seat.objects.filter(moved_on__isnull=False).exists()
+
+
+# -- places that are over ---------------------------------------------------------
+
+
+def test_a_place_that_is_over_is_archived_once_and_the_host_is_told(
+    client: Client, me: User, host: Workplace, the_round: Round, coi_clock: Callable[[dt.datetime], None]
+) -> None:
+    dated = public(host, me, title="Uge 37 hos os")
+    its_round = public(host, me, title="Når som helst i ugen", is_flexible=True, starts_on=None, ends_on=None)
+    all_year = public(
+        host, me, title="Hele året", round=None, round_seats=0, is_flexible=True, starts_on=None, ends_on=None
+    )
+    agreed = stay_at(public(host, me, title="Aftalt til senere"))
+    hidden = public(host, me, title="Taget ned")
+    hidden.suspend(by=None, reason="Fejl")
+    last = the_round.stays_until
+    Stay.objects.filter(pk=agreed.pk).update(ends_on=last + dt.timedelta(days=1))
+
+    def at(date: dt.date) -> None:
+        coi_clock(timezone.make_aware(dt.datetime.combine(date, dt.time(1))))
+
+    assert dated.ends_on is not None and dated.ends_on <= last
+    at(dated.ends_on)
+    assert ending.archive_what_is_over() == 0
+    at(last + dt.timedelta(days=1))
+    assert [ending.archive_what_is_over() for _twice in range(2)] == [2, 0]
+    at(last + dt.timedelta(days=2))
+    assert ending.archive_what_is_over() == 1
+    states = dict(Offer.objects.values_list("title", "state"))
+    assert states == {
+        dated.title: State.ARCHIVED, its_round.title: State.ARCHIVED, agreed.offer.title: State.ARCHIVED,
+        all_year.title: State.PUBLISHED, hidden.title: State.SUSPENDED,
+    }  # fmt: skip
+    told = Notice.objects.filter(recipient=me, subject__contains="arkiveret")
+    assert [text.split("»")[1].split("«")[0] for text in told.order_by("pk").values_list("text", flat=True)] == [
+        dated.title, its_round.title, agreed.offer.title,
+    ]  # fmt: skip
+    assert client.get(dated.get_absolute_url()).status_code == 200
+    for page in ("/praktik/", "/soeg/?q=uge", "/kort/", "/sitemap.xml"):
+        assert dated.slug not in client.get(page).content.decode(), page
 
 
 # -- a host's own -----------------------------------------------------------------
