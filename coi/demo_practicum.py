@@ -37,6 +37,8 @@ WEEK = 37
 DAY = dt.timedelta(days=1)
 HOMES = ("0751", "0851", "0461", "0101", "0265", "0561", "0615", "0370", "0791", "0540")
 """Municipalities that guests travel from."""
+ABOUT = sorted({area for place in PLACES for area in place.subjects})
+"""Subject areas that guests name."""
 
 
 @transaction.atomic
@@ -141,6 +143,9 @@ def _application(
         travel_km=choose.choice((None, None, 100, 200)), certificates=Certificate.values if n % 3 else [],
         sent_at=timezone.now() - 5 * DAY,
     )  # fmt: skip
+    application.subject_areas.set(
+        SubjectArea.objects.filter(slug__in={ABOUT[n % len(ABOUT)], ABOUT[(3 * n + 5) % len(ABOUT)]})
+    )
     _say_yes(application=application, days=application.days, first_day=week[0], last_day=week[-1])
     state = ApplicationState.READY
     Application.objects.filter(pk=application.pk).update(state=state, ready_at=timezone.now() - DAY)

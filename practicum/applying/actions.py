@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from editorial.models import SubjectArea
 from editorial.models.querysets import TransitionError
 from places.models import Workplace
-from practicum.applying.opening import why_closed
+from practicum.applying.opening import closed
 from practicum.approving.actions import ask_leader
 from practicum.choices import OPEN_REQUESTS, ApplicationState, RequestState
 from practicum.models import EDITABLE, MOST_WISHES, Application, DirectRequest, LeaderApproval, Offer, Wish
@@ -26,8 +27,8 @@ def wish_for(*, offer: Offer, by: User, workplace: Workplace) -> Application:
     """
     # One at a time for each guest: two tabs make one application, and no two wishes get the same number.
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
-    if closed := why_closed(offer):
-        raise TransitionError(closed)
+    if why := closed(offer):
+        raise TransitionError(why.sentence)
     application = standing(offer=offer, by=by)
     if application is None:
         application = Application.objects.create(
@@ -98,12 +99,21 @@ def _number(order: list[Wish]) -> None:
 
 
 @transaction.atomic
-def change(*, application: Application, by: User, again: bool = False, **fields: Any) -> bool:
+def change(
+    *,
+    application: Application,
+    by: User,
+    again: bool = False,
+    subject_areas: list[SubjectArea] | None = None,
+    **fields: Any,
+) -> bool:
     """Write what the guest has changed; True when the leader was asked anew. See Application.change."""
     _locked(application, by)
     try:
         with transaction.atomic():
             is_anew = application.change(again=again, **fields)
+            if subject_areas is not None:
+                application.subject_areas.set(subject_areas)
     except IntegrityError as error:
         raise TransitionError(_("Noget i ansøgningen passer ikke sammen. Se den igennem.")) from error
     if is_anew and (last := last_question(application)):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from editorial.models import SubjectArea
 from editorial.widgets import DayInput
 from guards.cpr import refuse_cpr
 from guards.once import OnceMixin
@@ -130,6 +131,15 @@ class ApplicationForm(WorkplaceMixin, forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("F.eks. en fortælling om, hvordan I selv gør."),
     )
+    subject_areas = forms.ModelMultipleChoiceField(
+        label=_("Fagområder"),
+        queryset=SubjectArea.objects.order_by("sort_key"),
+        to_field_name="slug",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Det, du arbejder med eller gerne vil se. De tæller med, når gæster og værter parres."),
+        error_messages={"invalid_choice": _("Et af fagområderne findes ikke. Vælg dem igen.")},
+    )
     days = forms.IntegerField(
         label=_("Så mange dage kan jeg være væk"),
         min_value=1,
@@ -240,6 +250,7 @@ class ApplicationForm(WorkplaceMixin, forms.Form):
             )
         }
         values |= {
+            "subject_areas": list(row.subject_areas.values_list("slug", flat=True)),
             "possible_days": [day.isoformat() for day in chosen],
             "workplace": row.workplace.slug,
             "workplace_name": row.workplace.name,
@@ -326,6 +337,7 @@ class ApplicationForm(WorkplaceMixin, forms.Form):
             )
         }
         found["possible_days"] = self.chosen_days
+        found["subject_areas"] = list(data["subject_areas"])
         if self.application.state == ApplicationState.DRAFT:
             found["workplace"] = self.chosen_workplace
         return found

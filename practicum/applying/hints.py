@@ -10,22 +10,8 @@ from django.utils.translation import ngettext
 
 from practicum.choices import Certificate
 from practicum.matching.limits import distance_km
-from practicum.matching.problem import Point
 from practicum.models import Application, Offer
-
-
-def place_of(offer: Offer) -> Point | None:
-    """Where a place is: its own point, else its municipality's seat, else the host's."""
-    for row in (offer, offer.municipality, offer.owner, offer.owner and offer.owner.municipality):
-        if row is not None and row.lat is not None and row.lng is not None:
-            return Point(float(row.lat), float(row.lng))
-    return None
-
-
-def home_of(application: Application) -> Point | None:
-    """Where the guest travels from; None when they have not said."""
-    row = application.municipality
-    return Point(float(row.lat), float(row.lng)) if row else None
+from practicum.points import home_of, place_of
 
 
 def days_of(offer: Offer) -> tuple[dt.date, dt.date] | None:

@@ -1,30 +1,39 @@
-"""Whether one can apply for a place today, and a sentence why not."""
+"""Whether anybody can apply for a place today, and a sentence why not."""
 
 from __future__ import annotations
 
-import datetime as dt
+from typing import NamedTuple
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 
+from editorial.choices import State
 from editorial.clock import coi_today
 from practicum.models import Offer
+from practicum.offers.showing import is_over
+from practicum.offers.year import day
 
 
-def _said(day: dt.date) -> str:
-    return formats.date_format(day, "j. F Y")
+class Closed(NamedTuple):
+    """Why nobody can apply now, and whether it is too late, so that another place is the thing to look for."""
+
+    sentence: str
+    is_too_late: bool = True
 
 
-def why_closed(offer: Offer, today: dt.date | None = None) -> str:
-    """Why nobody can apply for the place now; empty when one can."""
-    today = today or coi_today()
-    if offer.ends_on and offer.ends_on < today:
-        return _("Opholdet er overstået. Find en anden plads.")
-    row = offer.round
-    if row is None:
-        return ""
-    if not row.is_public or row.applications_from > today:
-        return _("Du kan søge fra den %s.") % _said(row.applications_from)
-    if row.applications_until < today:
-        return _("Runden lukkede for ansøgninger den %s.") % _said(row.applications_until)
-    return ""
+def closed(offer: Offer) -> Closed | None:
+    """Why nobody can apply for the place today; None when one can."""
+    today, its_round = coi_today(), offer.round
+    if is_over(offer, today):
+        return Closed(_("Opholdet er overstået."))
+    if offer.state == State.ARCHIVED:
+        return Closed(_("Pladsen er ikke længere slået op."))
+    if not offer.is_public:
+        return Closed(_("Du kan søge pladsen, når den er slået op."), is_too_late=False)
+    if its_round is None:
+        return None
+    if not its_round.is_public or its_round.applications_from > today:
+        dates = {"from": day(its_round.applications_from), "until": day(its_round.applications_until)}
+        return Closed(_("Du kan søge fra %(from)s til og med %(until)s.") % dates, is_too_late=False)
+    if its_round.applications_until < today:
+        return Closed(_("Fristen for at søge var %s.") % day(its_round.applications_until))
+    return None

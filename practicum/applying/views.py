@@ -33,7 +33,7 @@ from places.permissions import employers_of, is_public_employee
 from practicum.applying import actions, days
 from practicum.applying.forms import ApplicationForm, SendForm, WishForm
 from practicum.applying.hints import hints
-from practicum.applying.opening import why_closed
+from practicum.applying.opening import closed
 from practicum.applying.steps import next_step
 from practicum.choices import ApplicationState
 from practicum.models import MOST_WISHES, Application, NewYesError, Offer
@@ -107,14 +107,12 @@ def apply(request: HttpRequest, slug: str) -> HttpResponse:
 def _refused(request: HttpRequest, user: User, offer: Offer) -> HttpResponse | None:
     """A page that says why this person can't apply for this place, or not now; None when they can."""
     context: dict[str, Any] = {"offer": offer}
-    if not offer.is_public:
-        context |= {"why": "lukket", "sentence": _("Pladsen er ikke slået op.")}
-    elif not is_public_employee(user):
+    if not is_public_employee(user):
         context |= {"why": "ansat"}
     elif offer.owner_id and employers_of(user).filter(pk=offer.owner_id).exists():
         context |= {"why": "egen"}
-    elif sentence := why_closed(offer):
-        context |= {"why": "lukket", "sentence": sentence}
+    elif why := closed(offer):
+        context |= {"why": "lukket", "sentence": why.sentence}
     else:
         return None
     return render(request, "practicum/applying/closed.html", context, status=403)
@@ -124,7 +122,7 @@ def _application(request: HttpRequest, uuid: UUID) -> Application:
     """The application that the visitor may see; else 404."""
     rows = Application.objects.select_related(
         "guest", "round", "workplace__municipality", "municipality"
-    ).prefetch_related("approvals")
+    ).prefetch_related("approvals", "subject_areas")
     row = rows.filter(uuid=uuid).first()
     if row is None or not can_view_application(request.user, row):
         raise Http404

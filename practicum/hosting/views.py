@@ -62,7 +62,11 @@ def applications(request: HttpRequest, slug: str) -> HttpResponse:
             address = reverse("practicum:offer_applications", args=[offer.slug])
             query = f"?side={number}" if (number := request.GET.get("side", "")).isdecimal() else ""
             return redirect(f"{address}{query}#a-{key}")
-    found = Application.objects.to_offer(offer).select_related("workplace__municipality")
+    found = (
+        Application.objects.to_offer(offer)
+        .select_related("workplace__municipality")
+        .prefetch_related("subject_areas")
+    )
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("side", "1"))
     marks = {
         row.application_id: row

@@ -114,6 +114,12 @@ class Application(models.Model):
     travel_km = models.PositiveSmallIntegerField(
         _("rejser højst, km"), null=True, blank=True, help_text=_("Tom, når det kan være hele landet.")
     )
+    subject_areas = models.ManyToManyField(
+        "editorial.SubjectArea",
+        blank=True,
+        related_name="practicum_applications",
+        verbose_name=_("fagområder"),
+    )
     certificates = ChoiceArrayField(Certificate, verbose_name=_("attester, jeg har eller kan få"))
     created_at = models.DateTimeField(_("begyndt"), db_default=Now())
     updated_at = models.DateTimeField(_("rettet"), auto_now=True)

@@ -10,10 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from editorial.choices import State
 from places.permissions import is_public_employee
-from practicum.choices import RoundPhase
-from practicum.models import Offer, Round
+from practicum.applying.opening import closed
+from practicum.models import Offer
 from practicum.offers.showing import OfferShown
 from practicum.offers.year import day
 from practicum.permissions import can_apply, is_editor, is_host
@@ -39,11 +38,8 @@ def ways(user: User | AnonymousUser, offer: Offer, said: OfferShown) -> Ways:
         "applications": _address("practicum:offer_applications", offer) if _is_its_host(user, offer) else "",
         "admin": reverse("admin:practicum_offer_change", args=[offer.pk]) if is_editor(user) else "",
     }
-    if not offer.is_public:
-        return Ways("", _("Du kan søge pladsen, når den er slået op."), **more)
-    refusal, too_late = closed(offer, said)
-    if refusal:
-        return Ways("", refusal, see_others=too_late, **more)
+    if why := closed(offer):
+        return Ways("", why.sentence, see_others=why.is_too_late, **more)
     if user.is_authenticated and more["applications"]:
         return Ways("", _("Det er jeres egen plads."), **more)
     if user.is_authenticated and not is_public_employee(user):
@@ -61,23 +57,6 @@ def ways(user: User | AnonymousUser, offer: Offer, said: OfferShown) -> Ways:
     elif offer.round is not None:
         sentence = _("Søg senest %s.") % day(offer.round.applications_until) + " " + sentence
     return Ways(address, sentence, **more)
-
-
-def closed(offer: Offer, said: OfferShown) -> tuple[str, bool]:
-    """Why nobody can apply for a public place now, and whether it is too late; ("", False) when one can."""
-    if said.is_over:
-        return _("Opholdet er overstået."), True
-    if offer.state == State.ARCHIVED:
-        return _("Pladsen er ikke længere slået op."), True
-    if offer.round_id is None:
-        return "", False
-    of = Round.objects.with_phase().get(pk=offer.round_id)
-    if of.phase in (RoundPhase.ANNOUNCED, RoundPhase.OFFERS):
-        parts = {"from": day(of.applications_from), "until": day(of.applications_until)}
-        return _("Du kan søge fra %(from)s til og med %(until)s.") % parts, False
-    if of.phase != RoundPhase.APPLICATIONS:
-        return _("Fristen for at søge var %s.") % day(of.applications_until), True
-    return "", False
 
 
 def _is_its_host(user: User | AnonymousUser, offer: Offer) -> bool:

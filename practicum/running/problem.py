@@ -1,7 +1,7 @@
 """From the rows of a round to the problem that is worked out. Keys are the rows' uuids. A fixed number of queries.
 
-A guest's subject areas are those of their wish without a place, else those that their workplace's public content is
-about: an application names none itself, and the order of its wishes must never count for a guest's standing.
+A guest's subject areas are those of the application, else of their wish without a place, else those that their
+workplace's public content is about: the order of wishes must never count for a guest's standing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from editorial.choices import State
 from editorial.clock import coi_today
 from editorial.models import Content
 from editorial.working_days import is_holiday
-from places.models import Municipality
 from places.models.geography import MunicipalityRegion
 from practicum.choices import (
     SEATED,
@@ -28,8 +27,9 @@ from practicum.choices import (
     SeatWay,
     StayState,
 )
-from practicum.matching.problem import Certificate, Guest, Pair, Place, Point, Problem, Weights, weekdays
+from practicum.matching.problem import Certificate, Guest, Pair, Place, Problem, Weights, weekdays
 from practicum.models import Application, HostMark, MatchPin, Offer, OpenWish, Round, Seat, Stay, Wish
+from practicum.points import home_of, place_of
 
 FALLEN = (StayState.DECLINED, StayState.CANCELLED, StayState.EXPIRED)
 """States of a stay that one of the two did not want, or did not answer: the pair is not offered again."""
@@ -63,7 +63,7 @@ def problem_of(its_round: Round, weights: Weights) -> Problem:
     offers = [
         row
         for row in Offer.objects.filter(round=its_round)
-        .select_related("owner", "municipality")
+        .select_related("owner__municipality", "municipality")
         .prefetch_related("subject_areas")
         if row.state == State.PUBLISHED or str(row.uuid) in taken
     ]
@@ -139,7 +139,7 @@ def _guests(its_round: Round, applications: list[Application]) -> Iterable[Guest
             sectors=frozenset([row.workplace.sector]),
             region=regions.get(home.code, "") if home else "",
             municipality=home.code if home else "",
-            point=_point(home),
+            point=home_of(row),
             subjects=subjects[row.pk],
             days=row.days,
             dates=frozenset(row.possible_days),
@@ -158,6 +158,11 @@ def regions_on(day: dt.date) -> dict[str, str]:
 
 
 def _subjects(its_round: Round, applications: list[Application]) -> dict[int, frozenset[str]]:
+    own: dict[int, set[str]] = defaultdict(set)
+    for application, slug in Application.objects.filter(
+        pk__in=[row.pk for row in applications], subject_areas__isnull=False
+    ).values_list("pk", "subject_areas__slug"):
+        own[application].add(slug)
     wished: dict[int, set[str]] = defaultdict(set)
     for guest, slug in OpenWish.objects.filter(
         round=its_round, guest__in=[row.guest_id for row in applications], subject_areas__isnull=False
@@ -175,7 +180,10 @@ def _subjects(its_round: Round, applications: list[Application]) -> dict[int, fr
         .distinct()
     ):
         about[owner].add(slug)
-    return {row.pk: frozenset(wished[row.guest_id] or about[row.workplace_id]) for row in applications}
+    return {
+        row.pk: frozenset(own[row.pk] or wished[row.guest_id] or about[row.workplace_id])
+        for row in applications
+    }
 
 
 def _without_a_place_last_year(its_round: Round) -> frozenset[int]:
@@ -207,16 +215,10 @@ def _places(offers: list[Offer], seats: Counter[uuid.UUID], taken: Counter[str])
             seats=free + taken[key],
             workplace=str(row.owner.uuid) if row.owner else "",
             sectors=frozenset(row.sectors or ([row.owner.sector] if row.owner else [])),
-            point=Point(float(row.lat), float(row.lng))
-            if row.lat is not None and row.lng is not None
-            else _point(row.municipality),
+            point=place_of(row),
             subjects=frozenset(area.slug for area in row.subject_areas.all()),
             days=row.days,
             dates=weekdays(row.starts_on, row.ends_on) if row.starts_on and row.ends_on else None,
             certificates=frozenset(Certificate(key) for key in row.certificates),
             marks=marks[row.pk],
         )
-
-
-def _point(municipality: Municipality | None) -> Point | None:
-    return Point(float(municipality.lat), float(municipality.lng)) if municipality else None

@@ -189,7 +189,7 @@ def test_who_can_not_apply_is_told_why(client: Client, coi_clock: Clock) -> None
     later = row.applications_until + dt.timedelta(days=1)
     Round.objects.filter(pk=row.pk).update(applications_from=timezone.localdate() - dt.timedelta(days=3))
     coi_clock(noon(later))
-    assert "lukkede" in refused(client, user, offer)["sentence"]
+    assert "Fristen for at søge var" in refused(client, user, offer)["sentence"]
 
 
 def noon(day: dt.date) -> dt.datetime:
@@ -246,12 +246,18 @@ def test_what_is_written_is_kept_and_wrong_input_loses_nothing(client: Client) -
     assert row.motivation == ""
     good = {
         **values(row), "motivation": "Jeg vil se.", "days": "2", "travel_km": "50", "municipality": "0751",
-        "possible_days": days, "certificates": ["boerneattest"],
+        "possible_days": days, "certificates": ["boerneattest"], "subject_areas": ["skole", "aeldre"],
     }  # fmt: skip
     assert client.post(page(row), good).url == page(row)
     row.refresh_from_db()
     assert (row.motivation, row.days, row.travel_km, row.municipality_id) == ("Jeg vil se.", 2, 50, "0751")
     assert [day.isoformat() for day in row.possible_days] == days and row.certificates == ["boerneattest"]
+    assert set(row.subject_areas.values_list("slug", flat=True)) == {"skole", "aeldre"}
+    assert client.post(page(row), good | {"subject_areas": ["findes-ikke"]}).context[
+        "form"
+    ].errors.keys() == {"subject_areas"}
+    assert client.post(page(row), good | {"subject_areas": []}).status_code == 302
+    assert not row.subject_areas.exists()
 
 
 def test_days_outside_a_round_are_a_period_with_weekdays(client: Client) -> None:
@@ -652,13 +658,14 @@ def test_copenhagen_decides_when_a_day_begins(coi_clock: Clock) -> None:
     """Applications close at midnight in Denmark, not in Greenwich."""
     row = open_round()
     offer = public_offer(round=row)
-    from practicum.applying.opening import why_closed
+    from practicum.applying.opening import closed
 
     midnight = dt.datetime.combine(row.applications_until, dt.time(23, 59), ZoneInfo("Europe/Copenhagen"))
     coi_clock(midnight)
-    assert why_closed(offer) == ""
+    assert closed(offer) is None
     coi_clock(midnight + dt.timedelta(minutes=2))
-    assert "lukkede" in why_closed(offer)
+    why = closed(offer)
+    assert why is not None and why.is_too_late and why.sentence.startswith("Fristen for at søge var")
 
 
 def test_wishes_of_one_application_keep_their_numbers_in_the_database() -> None:

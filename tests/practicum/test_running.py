@@ -14,13 +14,15 @@ from django.db import connection, connections
 from django.test import Client
 
 from accounts.models import User
-from editorial.models import Decision
+from editorial.models import Decision, SubjectArea
 from editorial.models.querysets import TransitionError
 from notices.models import Notice
+from practicum.applying.hints import hints
 from practicum.choices import Side
 from practicum.matching.problem import Pair, Weights
 from practicum.matching.solving import solve
-from practicum.models import Application, MatchPin, MatchRun, Offer, Round, Seat, Stay, Wish
+from practicum.models import Application, MatchPin, MatchRun, Offer, OpenWish, Round, Seat, Stay, Wish
+from practicum.points import home_of, place_of
 from practicum.running import actions
 from practicum.running.problem import problem_of
 from practicum.staying.actions import expire, say_no, say_yes
@@ -31,6 +33,7 @@ from tests.factories import (
     contact_person,
     editor,
     public_offer,
+    published,
     ready_application,
     stay_at,
 )
@@ -112,6 +115,44 @@ def test_rows_become_what_is_worked_out(db: None) -> None:
     assert place.marks == {str(guest.uuid): 1} and second.marks == {str(guest.uuid): -1}
     assert place.subjects == {"aeldre"} and second.seats == 2  # the direct one has moved on
     assert all(day.isoweekday() <= 5 for day in problem.period or ())
+
+
+def test_a_guests_subject_areas_are_those_of_the_application_first(db: None) -> None:
+    """Then those of the wish without a place, then those of what the workplace has published."""
+    its_round = a_round()
+    offer = seats(round=its_round)
+    row = wishing(its_round, offer)
+
+    def subjects() -> set[str]:
+        return set(problem_of(its_round, Weights()).guest_by_key[str(row.uuid)].subjects)
+
+    assert subjects() == set()
+    about = published(owner=row.workplace)
+    about.subject_areas.set(SubjectArea.objects.filter(slug="skole"))
+    assert subjects() == {"skole"}
+    wish = OpenWish.objects.create(guest=row.guest, round=its_round, text="Et bosted uden vagtplan")
+    wish.subject_areas.set(SubjectArea.objects.filter(slug="transport"))
+    assert subjects() == {"transport"}
+    row.subject_areas.set(SubjectArea.objects.filter(slug__in=["aeldre", "sundhed"]))
+    assert subjects() == {"aeldre", "sundhed"}
+
+
+def test_travel_is_reckoned_from_the_same_points_as_the_hint(db: None) -> None:
+    """A place without a point or a municipality lies where its host does; a guest without one where they work."""
+    its_round = a_round()
+    host = WorkplaceFactory.create(municipality_id="0851")
+    offer = seats(round=its_round, owner=host, municipality=None, region_id=None)
+    row = wishing(
+        its_round,
+        offer,
+        workplace=WorkplaceFactory.create(municipality_id="0101"),
+        municipality=None,
+        travel_km=50,
+    )
+    assert any("km" in hint for hint in hints(row, offer))
+    problem = problem_of(its_round, Weights())
+    guest, place = problem.guest_by_key[str(row.uuid)], problem.place_by_key[str(offer.uuid)]
+    assert (guest.point, place.point) == (home_of(row), place_of(offer)) and guest.point and place.point
 
 
 def test_direct_seats_stay_out_until_their_day(db: None) -> None:
