@@ -211,6 +211,8 @@ class ApplicationForm(WorkplaceMixin, forms.Form):
     )
 
     NEEDED = ("motivation", "possible_days", "first_day", "last_day")
+    COPIED = ("motivation", "brings_home", "gives", "days", "municipality", "travel_km", "certificates")
+    """Fields that the application holds as they stand here."""
 
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         self.application = application
@@ -237,18 +239,7 @@ class ApplicationForm(WorkplaceMixin, forms.Form):
     @staticmethod
     def _initial(row: Application) -> dict[str, Any]:
         chosen = sorted(row.possible_days)
-        values: dict[str, Any] = {
-            name: getattr(row, name)
-            for name in (
-                "motivation",
-                "brings_home",
-                "gives",
-                "days",
-                "municipality",
-                "travel_km",
-                "certificates",
-            )
-        }
+        values: dict[str, Any] = {name: getattr(row, name) for name in ApplicationForm.COPIED}
         values |= {
             "subject_areas": list(row.subject_areas.values_list("slug", flat=True)),
             "possible_days": [day.isoformat() for day in chosen],
@@ -324,18 +315,7 @@ class ApplicationForm(WorkplaceMixin, forms.Form):
     def application_fields(self) -> dict[str, Any]:
         """What the application holds, for Application.change."""
         data = self.cleaned_data
-        found = {
-            name: data[name]
-            for name in (
-                "motivation",
-                "brings_home",
-                "gives",
-                "days",
-                "municipality",
-                "travel_km",
-                "certificates",
-            )
-        }
+        found = {name: data[name] for name in self.COPIED}
         found["possible_days"] = self.chosen_days
         found["subject_areas"] = list(data["subject_areas"])
         if self.application.state == ApplicationState.DRAFT:
