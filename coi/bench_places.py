@@ -1,4 +1,4 @@
-"""Made-up Innovationspraktik for measuring: 5,000 public places, 2,000 stays at them, a host and a guest with much of it.
+"""Made-up Innovationspraktik for measuring: 5,000 public places, 2,000 stays, a host and a guest who have much of it.
 
 For a database that is there for measuring only (`make bench`): nothing takes it away again but deleting it.
 """
@@ -10,6 +10,7 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
@@ -34,6 +35,7 @@ FULL, SEATS = 4, 20
 """Places at which accepts are measured, and the seats of each."""
 SLUG = f"{PREFIX}praktik"
 HOST, GUEST = f"vaert@{SLUG}.example", f"gaest@{SLUG}.example"
+UNUSABLE = make_password(None)
 FULL_HOST = f"{SLUG}-fuld"
 DAY = dt.timedelta(days=1)
 
@@ -143,9 +145,11 @@ def _seats(offers: Sequence[Offer]) -> list[Seat]:
 
 def people(name: str, number: int) -> list[User]:
     """So many accounts that nobody logs in to, those that are there first."""
-    there = list(User.objects.filter(email__startswith=f"{name}-", email__endswith=f"@{SLUG}.example")[:number])
+    there = list(
+        User.objects.filter(email__startswith=f"{name}-", email__endswith=f"@{SLUG}.example")[:number]
+    )
     return there or User.objects.bulk_create(
-        User(email=f"{name}-{n}@{SLUG}.example", name=f"Måling {n}", password="!") for n in range(number)
+        User(email=f"{name}-{n}@{SLUG}.example", name=f"Måling {n}", password=UNUSABLE) for n in range(number)
     )
 
 

@@ -97,7 +97,7 @@ def _fixed_json(path: str) -> Answer:
 
 @dataclass(frozen=True)
 class Distance:
-    """Distance by itself: milliseconds to narrow all places and to put them in order, and what the database is asked."""
+    """Distance by itself: milliseconds to narrow all places and to order them, and what the database is asked."""
 
     places: int
     found: int
@@ -200,13 +200,13 @@ def practicum_lines() -> Iterator[str]:
     """What is no page, as sentences."""
     away, accepted = distance_alone(), accept_at_once()
     yield (
-        f"Afstand alene: {away.found} af {away.places} pladser på {away.narrow:.2f} ms, sorteret på {away.order:.2f} ms, "
-        f"{away.queries} forespørgsler.\n"
+        f"Afstand alene: {away.found} af {away.places} pladser på {away.narrow:.2f} ms, sorteret på "
+        f"{away.order:.2f} ms, {away.queries} forespørgsler.\n"
     )
     yield (
         f"Ja fra værter over {CONNECTIONS} forbindelser: {accepted.requests} ansøgninger til {accepted.seats} pladser, "
-        f"hvert ja sendt to gange, {accepted.per_second:.0f} i sekundet, {accepted.held} fik en plads, {accepted.waiting} "
-        f"venter, {accepted.too_many} for mange, {accepted.lost} tabt.\n"
+        f"hvert ja sendt to gange, {accepted.per_second:.0f} i sekundet, {accepted.held} fik en plads, "
+        f"{accepted.waiting} venter, {accepted.too_many} for mange, {accepted.lost} tabt.\n"
     )
     yield from matching_lines()
 
@@ -220,7 +220,9 @@ def matching_lines(sizes: tuple[int, ...] = SIZES) -> Iterator[str]:
         if before is not None:
             times, size_times = found.seconds / before.seconds, found.guests / before.guests
             power = math.log(times) / math.log(size_times)
-            more = f", {times:.0f} gange den forrige ved {size_times:.0f} gange så mange (eksponent {power:.2f})"
+            more = (
+                f", {times:.0f} gange den forrige ved {size_times:.0f} gange så mange (eksponent {power:.2f})"
+            )
         stable = "stabil" if found.stable else "IKKE STABIL"
         yield (
             f"Parring, {found.guests} gæster og {found.places} pladser: {found.seconds * 1000:.1f} ms, "

@@ -14,7 +14,7 @@ from coi.bench_storms import fill_storm
 
 
 class Command(BaseCommand):
-    help = "Laver opdigtede arbejdspladser, enheder, projekter, historier, en idéstorm og praktikpladser til målinger. Kun i en demo."
+    help = "Laver opdigtet indhold til målinger: kortet, en idéstorm og praktikpladser. Kun i en demo."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--entries", type=int, required=True, help="Så mange indlæg skal de passe til.")
