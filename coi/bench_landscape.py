@@ -64,7 +64,7 @@ def _workplaces(wanted: int, municipalities: list[Municipality]) -> int:
     for n in range(wanted):
         if (slug := f"{PREFIX}sted-{n}") not in there:
             choose = random.Random(n)  # noqa: S311 - made-up content
-            where = _where(choose.choice(municipalities), choose)
+            where = located(choose.choice(municipalities), choose)
             sector = choose.choice(Sector.values)
             new.append(Workplace(slug=slug, name=f"Målested {n}", sector=sector, is_demo=True, **where))
     for start in range(0, len(new), CHUNK):
@@ -74,7 +74,7 @@ def _workplaces(wanted: int, municipalities: list[Municipality]) -> int:
     return len(new)
 
 
-def _where(municipality: Municipality, choose: random.Random) -> dict[str, Any]:
+def located(municipality: Municipality, choose: random.Random) -> dict[str, Any]:
     """In the municipality; seven in ten with a point, most of them near its seat."""
     where: dict[str, Any] = {"municipality": municipality}
     if choose.random() < EXACT:
@@ -92,7 +92,7 @@ def _content(
         "kind": kind, "external_id": f"{PREFIX}{kind}-{n}", "slug": f"{PREFIX}{kind}-{n}", "title": f"Målt {kind} {n}",
         "summary": "Opdigtet til måling.", "sectors": [choose.choice(Sector.values)], "is_demo": True,
         "source": "Opdigtet", "state": State.PUBLISHED, "published_at": timezone.now(),
-        **_where(choose.choice(municipalities), choose),
+        **located(choose.choice(municipalities), choose),
     }  # fmt: skip
     linked = n % LED_TO == 0
     if kind == Kind.STORY:
@@ -107,9 +107,9 @@ def _content(
     )
 
 
-def insert(rows: Iterable[Any]) -> None:
+def insert(rows: Iterable[Any], *, hang_on: Callable[[list[Any]], None] | None = None) -> None:
     """As catalogue.exchange.writing.insert_entries: two statements, because bulk_create refuses models that extend
-    another; then their search documents.
+    another; then what `hang_on` makes of them, and their search documents.
     """
     rows = list(rows)
     names = [f.attname for f in Content._meta.local_concrete_fields if not (f.primary_key or f.generated)]
@@ -123,6 +123,8 @@ def insert(rows: Iterable[Any]) -> None:
         model: Any = type(rows[0])
         own = [f for f in model._meta.local_concrete_fields if not f.generated]
         model._base_manager._insert(rows, fields=own, using=parents[0]._state.db)
+        if hang_on is not None:
+            hang_on(rows)
         found = model._base_manager.filter(pk__in=[row.pk for row in rows])
         found = found.select_related("owner", "municipality", "region").prefetch_related(
             *model.SEARCH_RELATIONS

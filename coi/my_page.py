@@ -137,7 +137,9 @@ def _sentence(content: Content, state: str, place: int, taken: bool) -> str:
 
 
 def _rows(contents: list[Content], changes: list[Change]) -> list[Row]:
-    """Rows with their letters and places in the queue; two queries, however many."""
+    """Rows with their letters and places in the queue; two queries, however many, and none for nothing."""
+    if not contents and not changes:
+        return []
     waiting = list(QueueItem.objects.waiting().values_list("pk", flat=True)[:2000])
     places = {pk: n for n, pk in enumerate(waiting, 1)}
     found = []

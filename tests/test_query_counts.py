@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from catalogue.models import Story, StoryThanks
 from ideastorm.models import Comment, Idea, IdeaMerge, Storm, Support
-from practicum.models import Offer, OfferEntry
+from practicum.models import DirectRequest, Offer, OfferEntry, Wish
 from tests.factories import (
     ChapterFactory,
     CollectionEntryFactory,
@@ -19,11 +19,14 @@ from tests.factories import (
     UserFactory,
     WorkplaceFactory,
     WorkplacePeriodFactory,
+    contact_person,
     public_idea,
     public_offer,
     public_storm,
     public_story,
     published,
+    ready_application,
+    stay_at,
 )
 
 BOUNDS = {
@@ -173,3 +176,42 @@ def test_costs_do_not_grow(db: None, cost: Callable[[str], int]) -> None:
     places(5, 20)
     many = {path: cost(path) for path in BOUNDS}
     assert many == few
+
+
+MINE = {"vært": 44, "gæst": 40}
+"""Queries of »Min side« for who hosts many places, and for who applies for many."""
+
+
+def test_my_page_costs_the_same_for_many(db: None, client: Client) -> None:
+    """Places with requests and stays for the host, applications with wishes and requests for the guest."""
+    owner = WorkplaceFactory.create()
+    people = {"vært": contact_person(owner), "gæst": UserFactory.create()}
+
+    def more(first: int, last: int) -> None:
+        for _n in range(first, last):
+            place, other = (
+                public_offer(owner=owner),
+                public_offer(round=None, round_seats=0, starts_on=None, ends_on=None),
+            )
+            stay_at(place)
+            DirectRequest.objects.create(application=ready_application(round=place.round), offer=place)
+            mine = ready_application(guest=people["gæst"], round=None, possible_days=[place.starts_on])
+            Wish.objects.create(application=mine, offer=other, rank=1)
+            DirectRequest.objects.create(application=mine, offer=other)
+
+    def costs() -> dict[str, int]:
+        found = {}
+        for name, person in people.items():
+            client.force_login(person)
+            client.get("/min-side/")
+            with CaptureQueriesContext(connection) as queries:
+                page = client.get("/min-side/").content.decode()
+            assert len(queries) <= MINE[name], (name, "\n".join(q["sql"][:200] for q in queries))
+            assert page.count("/praktik/") > 6, name
+            found[name] = len(queries)
+        return found
+
+    more(0, 3)
+    few = costs()
+    more(3, 14)
+    assert costs() == few

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from practicum.matching.generated import made_up
 from practicum.matching.solving import solve
@@ -43,7 +44,7 @@ def measure(guests: int) -> Measure:
         start = time.perf_counter()
         result = solve(problem)
         seconds.append(time.perf_counter() - start)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    peak = peak_bytes()
     return Measure(
         guests=len(problem.guests),
         places=len(problem.places),
@@ -53,6 +54,17 @@ def measure(guests: int) -> Measure:
         seconds=min(seconds),
         peak_mb=peak / MB,
     )
+
+
+def peak_bytes() -> int:
+    """The most memory that this process has held. Linux lets `ru_maxrss` begin at what the parent held, however large,
+    so there it is read from the process itself.
+    """
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:")) * 1024
 
 
 def measure_apart(guests: int) -> Measure:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from editorial.models import TaggedContent
 from guards.exports import CellTooLong, write_csv, write_json, write_xlsx
 from places.areas import Geography
 from practicum.models import Offer
@@ -64,9 +66,11 @@ def export_offers(request: HttpRequest, kind: str) -> HttpResponseBase:
 def _rows(listing: OfferListing) -> Iterator[dict[str, Any]]:
     """All rows, read while they are sent: a fixed number of queries for each thousand."""
     keys, geography = listing.content(), listing.geography
+    # Not `tags`: of those taggit makes a query set for each row, which is a third of the time.
+    tags = Prefetch("tagged_items", TaggedContent.objects.select_related("tag"))
     for start in range(0, len(keys), CHUNK):
         chunk = keys[start : start + CHUNK]
-        rows = Offer.objects.published().with_card().prefetch_related("subject_areas", "tags")  # type: ignore[misc]
+        rows = Offer.objects.published().with_card().prefetch_related("subject_areas", tags)
         found = rows.order_by().in_bulk(chunk)
         yield from (_row(found[key], geography) for key in chunk if key in found)
 
@@ -86,7 +90,7 @@ def _row(offer: Offer, geography: Geography) -> dict[str, Any]:
         "region_name": region.name if region else None,
         "sector": offer.sectors,
         "subject_areas": [area.slug for area in offer.subject_areas.all()],
-        "tags": sorted(tag.name for tag in offer.tags.all()),
+        "tags": sorted(row.tag.name for row in offer.tagged_items.all()),
         "round": str(offer.round.year) if offer.round else None,
         "days": offer.days,
         "starts_on": offer.starts_on,

@@ -19,7 +19,7 @@ from editorial.choices import Kind
 from editorial.facets import content_facets
 from places.areas import WHOLE_COUNTRY, Geography
 from places.models import Municipality, Region
-from practicum.models import Offer
+from practicum.models import Offer, Seat
 from practicum.models.offer import MOST_DAYS
 from practicum.offers.dates import ALWAYS, Dated, dated
 from practicum.offers.showing import OfferShown, shown
@@ -238,7 +238,8 @@ class OfferListing(Listing):
         """The places that are not over. `whole` is not told: which are over depends on the day."""
         every = Selection.of_kinds(self.kinds, self._mirror)
         mask = every.mask & (self.dated.days > 0) & ~self.dated.over(self.geography.today)
-        free = frozenset(Offer.objects.published().with_a_free_seat().order_by().values_list("pk", flat=True))
+        # Asked of the seats alone: whether a place is public the mirror knows.
+        free = frozenset(Seat.objects.free().order_by().values_list("offer", flat=True).distinct())
         return Places(self._mirror, mask, dated=self.dated, geography=self.geography, free=free)
 
     def rows(self, *, leave_out: str = "") -> Selection:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -30,20 +31,23 @@ def my_panels(user: User) -> list[Panel]:
     return [panel for panel in found if panel is not None]
 
 
+def _first(mine: QuerySet[Any], ours: QuerySet[Any], by: str) -> list[int]:
+    """The keys of the first rows of the two. Each finds its own by an index; an OR of them reads all rows there are."""
+    pairs = mine.order_by().values_list("pk", by).union(ours.order_by().values_list("pk", by))
+    return [pk for pk, _by in pairs.order_by(by, "pk")[: AT_MOST + 1]]
+
+
 def _stays(user: User, hosted: set[int]) -> Panel | None:
     """Stays that I am guest or host of: where something waits for me first, then the next."""
     today = coi_today()
     state = Q(state__in=(StayState.OFFERED, StayState.AGREED)) | Q(
         state=StayState.DONE, ends_on__gt=today - SHOWN_AFTER
     )
-    rows = (
-        Stay.objects.with_page()
-        .filter(state, Q(guest=user) | Q(offer__owner__in=hosted))
-        .order_by("starts_on", "pk")
-    )
-    found = list(rows[: AT_MOST + 1])
-    if not found:
+    mine, ours = Stay.objects.filter(state, guest=user), Stay.objects.filter(state, offer__owner__in=hosted)
+    keys = _first(mine, ours, "starts_on")
+    if not keys:
         return None
+    found = list(Stay.objects.with_page().filter(pk__in=keys).order_by("starts_on", "pk"))
     shown = []
     for stay in found[:AT_MOST]:
         sides = [Side.GUEST] if stay.guest_id == user.pk else []
@@ -57,16 +61,17 @@ def _stays(user: User, hosted: set[int]) -> Panel | None:
 
 def _requests(user: User, hosted: set[int]) -> Panel | None:
     """Requests for a seat that are open: mine, and those to my workplace that I may answer."""
-    mine = Q(application__guest=user)
-    to_me = Q(offer__owner__in=hosted, application__state__in=SENT_APPLICATIONS)
-    rows = (
-        DirectRequest.objects.filter(mine | to_me, state__in=OPEN_REQUESTS)
+    rows = DirectRequest.objects.filter(state__in=OPEN_REQUESTS)
+    mine = rows.filter(application__guest=user)
+    to_me = rows.filter(offer__owner__in=hosted, application__state__in=SENT_APPLICATIONS)
+    keys = _first(mine, to_me, "created_at")
+    if not keys:
+        return None
+    found = list(
+        DirectRequest.objects.filter(pk__in=keys)
         .select_related("offer__owner", "application__workplace")
         .order_by("created_at", "pk")
     )
-    found = list(rows[: AT_MOST + 1])
-    if not found:
-        return None
     shown = []
     for row in found[:AT_MOST]:
         is_mine = row.application.guest_id == user.pk

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
 
-from django.core.management import call_command
 from django.utils import timezone
 
 from coi.demo_practicum import load_practicum
+from coi.demo_practicum_places import HOSTS, PLACES
+from coi.demo_roles import ROLES
+from coi.management.commands.load_demo import ACCOUNTS
 from editorial.choices import State
 from practicum.models import Application, Evaluation, Offer, OpenWish, Round, Stay
+from tests.factories import UserFactory, WorkplaceFactory
 
 Clock = Callable[[dt.datetime], None]
 
@@ -19,12 +21,13 @@ Clock = Callable[[dt.datetime], None]
 DAYS = (dt.date(2026, 11, 25), dt.date(2027, 8, 1))
 
 
-def test_a_round_that_is_over_and_one_ready_for_the_matching(
-    db: None, settings: Any, coi_clock: Clock
-) -> None:
+def test_a_round_that_is_over_and_one_ready_for_the_matching(db: None, coi_clock: Clock) -> None:
     """Whatever day it is made on; made twice it is there once, and nothing of it passes for real."""
-    settings.DEMO = True
-    call_command("load_demo", verbosity=0)
+    for email in ACCOUNTS:
+        UserFactory.create(email=email)
+    others = {slug for slug, _role in ROLES.values()} | {place.host for place in PLACES}
+    for slug in sorted(others - set(HOSTS)):
+        WorkplaceFactory.create(slug=slug, is_demo=True)
     for day in DAYS:
         for model in (Stay, OpenWish, Application, Offer, Round):
             model._default_manager.all().delete()

@@ -487,4 +487,5 @@ def test_measuring_says_what_it_measured(
     assert (measured["guests"], measured["places"], measured["stable"]) == (30, 9, True)
     assert 0 < measured["matched"] <= measured["wishes"]
     assert measured["seconds"] > 0
-    assert measured["peak_mb"] > 5
+    # Its own memory, however much the process that asks holds.
+    assert 5 < measured["peak_mb"] < measuring.peak_bytes() / measuring.MB / 2

@@ -19,7 +19,7 @@ from catalogue.exchange.documents import index
 from catalogue.models import Entry, Story
 from coi.bench import Measure, empty, measure
 from coi.bench_contributions import contributed
-from coi.bench_practicum import matching_lines
+from coi.bench_practicum import practicum_files, practicum_lines, practicum_pages
 from coi.bench_storms import CONNECTIONS, give_support, look_while_typing, storm_pages
 from mapping.geojson import ANSWERS, NAMES
 from mapping.lists import MapListing
@@ -29,6 +29,8 @@ from search.mirror import Mirror
 FACETS = "?sektor=kommune&vaerdi=kvalitet&region=1082"
 INDEXED = 200
 """Entries whose documents are written anew, to measure how long that takes."""
+FILE_RUNS = 3
+"""Measures of a file with everything, which takes seconds."""
 MAP = "/kort/data.geojson"
 COUNTRY = f"{MAP}?bbox=7.5,54.3,15.6,58&zoom=7"
 TOWN = f"{MAP}?bbox=9.955,56.064,10.449,56.236&zoom=12"
@@ -47,7 +49,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         logging.getLogger("coi.request").setLevel(logging.WARNING)  # a line a request would drown the table
         if options["only_practicum"]:
-            self.stdout.writelines(matching_lines())
+            if not practicum_pages():
+                raise CommandError("Der er ingen praktikpladser at måle på: kør bulk_landscape først.")
+            self._practicum(options["runs"])
             return
         published = Entry.objects.published()
         newest = published.filter(external_id__startswith=PREFIX).first() or published.first()
@@ -77,7 +81,7 @@ class Command(BaseCommand):
             for name, path, dress in pages:
                 self.show(measure(name, path, runs=options["runs"], dress=dress))
         self._storm(options["runs"])
-        self.stdout.writelines(matching_lines())
+        self._practicum(options["runs"])
         peak = _peak()
         self._map(options["runs"])
         self.show(measure("CSV, alt", "/katalog/eksport.csv", runs=1))
@@ -125,6 +129,17 @@ class Command(BaseCommand):
             f"Lignende, mens man skriver: median {typing.median:.1f} ms, 95 % under {typing.slow:.1f} ms, "
             f"{typing.slow / typing.query:.0f} gange en forespørgsel.\n"
         )
+
+    def _practicum(self, runs: int) -> None:
+        """5,000 places: the pages that show them, what a host and a guest see of theirs, files, and what is no page."""
+        pages = practicum_pages()
+        for name, path, dress in pages:
+            self.show(measure(name, path, runs=runs, dress=dress))
+        if not pages:
+            return
+        for name, path, against in practicum_files():
+            self.show(measure(name, path, runs=min(runs, FILE_RUNS), against=against))
+        self.stdout.writelines(practicum_lines())
 
     def _map(self, runs: int) -> None:
         """The data of the map against an empty JSON answer: as the first who asks after something has changed, as a new

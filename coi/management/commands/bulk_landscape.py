@@ -1,4 +1,4 @@
-"""Make workplaces, units, projects, stories and a storm beside the generated entries, for measuring."""
+"""Make workplaces, units, projects, stories, a storm and places beside the generated entries, for measuring."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from coi.bench_landscape import fill
+from coi.bench_places import fill_practicum
 from coi.bench_storms import fill_storm
 
 
 class Command(BaseCommand):
-    help = "Laver opdigtede arbejdspladser, enheder, projekter, historier og en idéstorm til målinger. Kun i en demo."
+    help = "Laver opdigtet indhold til målinger: kortet, en idéstorm og praktikpladser. Kun i en demo."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--entries", type=int, required=True, help="Så mange indlæg skal de passe til.")
@@ -24,5 +25,5 @@ class Command(BaseCommand):
                 "bulk_landscape kan kun køre med DEMO=1: opdigtet indhold hører ikke til i drift."
             )
         made = fill(options["entries"], say=lambda done: self.stdout.write(f"  {done} …"))
-        ideas = fill_storm()
-        self.stdout.write(f"Lavet: {made} andre på kortet og {ideas} ideer.")
+        ideas, places = fill_storm(), fill_practicum()
+        self.stdout.write(f"Lavet: {made} andre på kortet, {ideas} ideer og {places} praktikpladser.")
