@@ -216,6 +216,24 @@ def test_sending_twice_asks_one_leader_once(
     assert OutgoingMail.objects.filter(message__to=[LEADER]).count() == 1
 
 
+def test_the_host_reads_which_leader_is_waited_for(
+    client: Client, me: User, host: Workplace, the_round: Round
+) -> None:
+    offer = filled(client, host, the_round)
+    text = client.post(review(offer), {"leader": LEADER}, follow=True).content.decode()
+    assert f"{LEADER} har fået en mail med et link" in text
+    approving.say_yes(approval=LeaderApproval.objects.get(), name="Karen")
+    assert LEADER not in client.get(f"/praktik/pladser/ny/{offer.uuid}/sendt/").content.decode()
+
+
+def test_the_programme_is_not_called_voluntary(
+    client: Client, me: User, host: Workplace, the_round: Round
+) -> None:
+    offer = filled(client, host, the_round)
+    text = client.get(f"/praktik/pladser/ny/{offer.uuid}/ser/").content.decode()
+    assert "Hvad ser og gør gæsten?</label>" in text and "(frivilligt)" not in text
+
+
 @pytest.mark.parametrize("email", ["", "leder", "leder@andetsted.example", "mig@fjordby.example"])
 def test_without_a_leader_to_ask_nothing_is_sent(
     client: Client, me: User, host: Workplace, the_round: Round, email: str
