@@ -52,7 +52,8 @@ def is_leaders(email: str, workplace: Workplace) -> bool:
     rows = Membership.objects.active().filter(
         role=Role.LEADER, workplace__in=_with_those_above(workplace), user__is_active=True
     )
-    return EmailAddress.objects.filter(email=email, verified=True, user__in=rows.values("user")).exists()
+    confirmed = EmailAddress.objects.filter(email=email, verified=True)
+    return bool(confirmed.filter(user__in=rows.values("user")).exists())
 
 
 def mailbox(email: str) -> str:
