@@ -331,8 +331,8 @@ def test_hints_say_what_rules_a_wish_out() -> None:
     table: list[tuple[dict[str, Any], str]] = [
         ({}, ""),
         ({"days": 3}, "varer 4 dage, og du har skrevet 3 dage"),
-        ({"possible_days": days[:2]}, "du kan 2 af de dage"),
-        ({"possible_days": [dt.date(2001, 1, 1)]}, "du kan ingen af de dage"),
+        ({"possible_days": days[:2]}, "Du kan 2 af de dage"),
+        ({"possible_days": [dt.date(2001, 1, 1)]}, "Du kan ingen af de dage"),
         ({"possible_days": []}, ""),
         ({"certificates": []}, "Værten kræver straffeattest"),
         ({"travel_km": 20}, "km, og du har skrevet højst 20 km"),
