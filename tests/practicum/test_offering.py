@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from editorial import diffs
 from editorial.choices import Kind, Outcome, State
 from editorial.models import Change, QueueItem
 from editorial.models.querysets import TransitionError
@@ -405,6 +406,20 @@ def test_only_who_speaks_for_the_host_corrects_it(client: Client, me: User, host
     assert client.get(reverse("practicum:offer_edit", args=["findes-ikke"])).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("part", "value", "words"),
+    [
+        ("starts_on", "2027-09-13", "13. september 2027"),
+        ("ends_on", None, ""),
+        ("is_flexible", True, "Ja"),
+        ("is_flexible", False, "Nej"),
+        ("days", 2, "2"),
+    ],
+)
+def test_the_editors_read_dates_and_ticks_in_words(part: str, value: object, words: str) -> None:
+    assert diffs.shown(OfferFactory.create(), part, value) == words
+
+
 # -- once more ------------------------------------------------------------------
 
 
@@ -420,6 +435,14 @@ def last_year(host: Workplace, **fields: Any) -> Offer:
     )  # fmt: skip
     dates = {"starts_on": monday + dt.timedelta(days=1), "ends_on": monday + dt.timedelta(days=3)}
     return public_offer(owner=host, round=past, **{**dates, **fields})
+
+
+def test_this_years_place_is_not_called_an_earlier_one(
+    client: Client, me: User, host: Workplace, the_round: Round
+) -> None:
+    old, new = last_year(host), public_offer(owner=host, round=the_round)
+    assert list(client.get(reverse("practicum:offer_new")).context["earlier"]) == [old]
+    assert new.is_public
 
 
 def test_last_years_place_is_offered_again_once(client: Client, me: User, host: Workplace) -> None:
