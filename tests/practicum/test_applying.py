@@ -475,6 +475,16 @@ def test_taking_it_back_is_asked_first_and_closes_the_question(client: Client) -
     assert begun(user, offer) != row
 
 
+def test_who_has_a_place_reads_so_before_pressing(client: Client) -> None:
+    user = guest()
+    row = ready(user)
+    Application.objects.filter(pk=row.pk).update(state="placeret")
+    client.force_login(user)
+    other = public_offer(round=row.round)
+    text = client.get(reverse("practicum:apply", args=[other.slug])).content.decode()
+    assert "Du har allerede en plads i runden" in text and "Læg til mine ønsker" not in text
+
+
 def test_who_has_a_place_cancels_it_first() -> None:
     """The seat must be freed by the one action that tells the host."""
     offer = public_offer(round=open_round())
