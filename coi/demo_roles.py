@@ -7,15 +7,21 @@ from django.db import transaction
 from accounts.models import User
 from editorial.memberships import ask_role
 from places import memberships
-from places.models import Membership, Role, Workplace
+from places.models import Membership, Role, Workplace, WorkplaceDomain
 
 ROLES = {
     "vaert": ("borgerservice-i-fjordby-kommune", Role.CONTACT),
     "medarbejder": ("hjemmeplejen-nord-i-fjordby-kommune", Role.EMPLOYEE),
     "anden": ("strandby-bibliotek", Role.EMPLOYEE),
-    "leder": ("boernehuset-baekken-i-aaloese-kommune", Role.LEADER),
+    "leder": ("fjordby-kommune", Role.LEADER),
 }
-"""Account → where, and as what."""
+"""Account → where, and as what. The leader is one for all of the municipality, so also for host and guest."""
+DOMAINS = {
+    "fjordby-kommune": "fjordby.demo.example",
+    "strandby-kommune": "strandby.demo.example",
+}
+"""Workplace → the domain where leaders can be asked. The accounts' own addresses lie in none, so that the citizen is no
+public employee."""
 
 
 @transaction.atomic
@@ -31,6 +37,8 @@ def load_roles() -> None:
             memberships.approve(
                 membership=membership, by=people["moderator"], reason="Demonstrationens konto."
             )
+    for slug, domain in DOMAINS.items():
+        WorkplaceDomain.objects.get_or_create(workplace=places[slug], domain=domain)
     citizen = people["borger"]
     if not Membership.objects.filter(user=citizen).exists():
         ask_role(

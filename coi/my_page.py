@@ -1,7 +1,8 @@
 """/min-side/: everything of mine, and where it is.
 
 Context of the templates:
-  my_page.html          rows (Row), page, answered, returned, panels, aside, unread, workplaces
+  my_page.html          rows (Row), page, answered, returned, first (panels where something waits for me), panels,
+                        aside, unread, workplaces
   my_contribution.html  row, letters, decisions
 """
 
@@ -208,10 +209,10 @@ def panels(user: User) -> list[Panel]:
         *answering_panels(user),
         *assessing_panels(user),
         *practicum_panels(user),
+        *offering_panels(user),
         *catalogue_panels(user),
         *landscape_panels(user),
         *storm_panels(user),
-        *offering_panels(user),
         *saved_places(user),
     ]
 
@@ -223,6 +224,7 @@ def my_page(request: HttpRequest) -> HttpResponse:
     """Everything of mine."""
     user = request.user
     assert isinstance(user, User)
+    found = panels(user)
     page: Page[Any] = Paginator(_mine(user), PER_PAGE).get_page(request.GET.get("side", "1"))
     rows = _rows(list(page.object_list), _changes(user) if page.number == 1 else [])
     rows.sort(key=lambda row: URGENT.get(State(row.state), 4))
@@ -235,7 +237,8 @@ def my_page(request: HttpRequest) -> HttpResponse:
         "unread": Notice.objects.unread_for(user).count(),
         "memberships": Membership.objects.filter(user=user).open().select_related("workplace"),
         "is_employee": is_public_employee(user),
-        "panels": panels(user),
+        "first": [panel for panel in found if panel.waits],
+        "panels": [panel for panel in found if not panel.waits],
     }
     return render(request, "coi/my_page.html", context)
 

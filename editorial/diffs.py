@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
+from django.utils import formats
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
@@ -99,6 +100,10 @@ def _value(model: Any, name: str, value: Any) -> str:
     if field.is_relation:
         row = field.related_model._default_manager.filter(pk=value).first()
         return str(row) if row else str(value)
+    if isinstance(value, bool):
+        return str(_("Ja") if value else _("Nej"))
+    if field.get_internal_type() == "DateField":  # a snapshot holds it as text
+        return formats.date_format(field.to_python(value), "j. F Y")
     return str(dict(field.flatchoices).get(value, value))
 
 

@@ -51,10 +51,12 @@ class Told:
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of an item's page: a template and what it shows."""
+    """A part of a page: a template and what it shows."""
 
     template: str
     context: dict[str, Any]
+    waits: bool = False
+    """Whether something in it waits for whoever reads. Such a part stands first on Min side."""
 
 
 class Handler:

@@ -87,7 +87,7 @@ class RoundAdmin(StaffAdmin):
 
     form = RoundForm
     list_display = [
-        "year",
+        "year_shown",
         "phase_shown",
         "offers_from",
         "applications_from",
@@ -108,6 +108,11 @@ class RoundAdmin(StaffAdmin):
             public_offers=Count("offers", filter=Q(offers__state=State.PUBLISHED))
         )
         return counted
+
+    @admin.display(description=gettext_lazy("år"), ordering="year")
+    def year_shown(self, obj: Round) -> str:
+        """The year as one writes it, without the point of thousands."""
+        return str(obj.year)
 
     @admin.display(description=gettext_lazy("fase"))
     def phase_shown(self, obj: Round) -> str:

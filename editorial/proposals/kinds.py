@@ -134,6 +134,10 @@ class Sending:
     def sent(self, work: Work, form: SendForm) -> None:
         """In the transaction that sends it, when it is sent. Raises ValidationError, by field names or for all."""
 
+    def awaited(self, work: Work) -> list[str]:
+        """What else is waited for once it is sent, a sentence each, on the page that says what happens next."""
+        return []
+
 
 PLAINLY = Sending()
 """For kinds that ask for nothing more."""

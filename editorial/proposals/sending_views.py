@@ -2,7 +2,7 @@
 
 Context of the templates (templates/editorial/proposals/):
   review.html    work, form, missing [(step, [(address, error)])], pieces, question, changed, conflicts, trusted
-  done.html      work, item, place, promised
+  done.html      work, item, place, promised, awaited (sentences of what else is waited for)
   undo.html      work, never_sent
   edit.html      content, trusted, speaks, promised
   withdraw.html  content, form, waiting, edit_url
@@ -160,6 +160,7 @@ def done(request: HttpRequest, uuid: UUID, is_change: bool, area: str) -> HttpRe
     item: QueueItem | None = work.items().filter(decided_at__isnull=True).last()
     context = {
         "work": work, "item": item, "promised": PROMISED, "place": place_in_queue(item) if item else None,
+        "awaited": work.way.sending.awaited(work) if item else [],
     }  # fmt: skip
     return render(request, "editorial/proposals/done.html", context)
 

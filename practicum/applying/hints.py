@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from practicum.choices import Certificate
+from practicum.days import days_in_words
 from practicum.matching.limits import distance_km
 from practicum.models import Application, Offer
 from practicum.points import home_of, place_of
@@ -42,11 +42,10 @@ def hints(application: Application, offer: Offer) -> list[str]:
         common = [day for day in application.possible_days if period[0] <= day <= period[1]]
         if len(common) < offer.days:
             found.append(
-                _("Opholdet varer %(long)s fra %(first)s til %(last)s, og du kan %(common)s af de dage.")
+                _("Opholdet varer %(long)s og ligger i tiden %(dates)s. Du kan %(common)s af de dage.")
                 % {
                     "long": _days(offer.days),
-                    "first": formats.date_format(period[0], "j. F"),
-                    "last": formats.date_format(period[1], "j. F Y"),
+                    "dates": days_in_words(*period),
                     "common": len(common) or _("ingen"),
                 }
             )

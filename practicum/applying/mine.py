@@ -36,7 +36,8 @@ def _applications(user: User) -> Panel | None:
         is_open = row.state in EDITABLE and (row.round_id is None or row.round_id in opened)
         shown.append((row, next_step(row, is_open=is_open, now=now)))
     shown.sort(key=lambda pair: not pair[1].is_mine)
-    return Panel("practicum/mine/applications.html", {"rows": shown, "more": len(rows) > AT_MOST})
+    context = {"rows": shown, "more": len(rows) > AT_MOST}
+    return Panel("practicum/mine/applications.html", context, any(step.is_mine for _row, step in shown))
 
 
 def _wishes(user: User) -> Panel | None:

@@ -1,7 +1,8 @@
 """Pages of a guest's application.
 
 Context of the templates (templates/practicum/applying/):
-  apply.html        offer, form, application (the one it is added to, or None), is_wished
+  apply.html        offer, form, application (the one it is added to, or None), is_wished,
+                    is_placed (there is a stay already, so no more can be wished for)
   closed.html       offer, why (»ansat«: no public employee; »egen«: their own workplace), sentence (why not now)
   edit.html         application, form, wishes (Wished), step (Next), last (what the leader was asked last), is_sent
   read.html         application, wishes, step, days; for the guest when it is read only, and for editors
@@ -100,6 +101,7 @@ def apply(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "offer": offer, "form": form, "application": application,
         "is_wished": application is not None and application.wishes.filter(offer=offer).exists(),
+        "is_placed": application is not None and application.state == ApplicationState.PLACED,
     }  # fmt: skip
     return render(request, "practicum/applying/apply.html", context, status=422 if form.errors else 200)
 

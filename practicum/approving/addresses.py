@@ -1,7 +1,9 @@
-"""Which addresses a leader may be asked at: at the workplace, and not the asker's own."""
+"""Which addresses a leader may be asked at: at the workplace, or of who has a leader's role there, and not the asker's
+own."""
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.addresses import verified_addresses
 from accounts.models import User
 from notices.models import Suppression
-from places.models import Workplace, WorkplaceDomain
+from places.models import Membership, Role, Workplace, WorkplaceDomain
 from places.permissions import domains_above
 from practicum.approving.facts import Thing
 from practicum.models import Application
@@ -28,15 +30,30 @@ def asker_of(thing: Thing) -> User | None:
     return thing.guest if isinstance(thing, Application) else thing.author
 
 
-def domains_of(workplace: Workplace) -> set[str]:
-    """The e-mail domains of a workplace and of those it lies under."""
+def _with_those_above(workplace: Workplace) -> list[int]:
     keys, above = [], workplace
     for _level in range(LEVELS):
         keys.append(above.pk)
         if above.parent is None or above.parent.pk in keys:
             break
         above = above.parent
-    return set(WorkplaceDomain.objects.filter(workplace__in=keys).values_list("domain", flat=True))
+    return keys
+
+
+def domains_of(workplace: Workplace) -> set[str]:
+    """The e-mail domains of a workplace and of those it lies under."""
+    rows = WorkplaceDomain.objects.filter(workplace__in=_with_those_above(workplace))
+    return set(rows.values_list("domain", flat=True))
+
+
+def is_leaders(email: str, workplace: Workplace) -> bool:
+    """Whether the address is the confirmed one of somebody with a leader's role at the workplace, or at one it lies
+    under: a role that has been approved says more than a domain."""
+    rows = Membership.objects.active().filter(
+        role=Role.LEADER, workplace__in=_with_those_above(workplace), user__is_active=True
+    )
+    confirmed = EmailAddress.objects.filter(email=email, verified=True)
+    return bool(confirmed.filter(user__in=rows.values("user")).exists())
 
 
 def mailbox(email: str) -> str:
@@ -54,14 +71,15 @@ def leaders_address(thing: Thing, email: str, *, by: User | None) -> str:
         raise ValidationError(_("Skriv en mailadresse, for eksempel navn@kommune.dk.")) from error
     workplace = workplace_of(thing)
     domains = domains_of(workplace) if workplace else set()
-    if not domains:
+    is_known = workplace is not None and is_leaders(email, workplace)
+    if not domains and not is_known:
         raise ValidationError(
             _(
                 "Vi kender ikke jeres mailadresser endnu. Skriv til redaktionen, så tilføjer vi arbejdspladsens "
                 "domæne."
             )
         )
-    if not domains & set(domains_above(email.rpartition("@")[2])):
+    if not is_known and not domains & set(domains_above(email.rpartition("@")[2])):
         names = ", ".join(f"@{name}" for name in sorted(domains)[:3])
         raise ValidationError(
             _("Adressen skal høre til arbejdspladsen og slutte på %(names)s."), params={"names": names}

@@ -40,6 +40,7 @@ class AnswerForm(forms.Form):
     email = forms.EmailField(
         label=_("Den anden leders mailadresse"), max_length=254, required=False, widget=EMAIL,
         help_text=_("Kun når en anden skal svare. Adressen skal være på arbejdspladsen."),
+        error_messages={"invalid": _("Skriv en mailadresse, for eksempel navn@kommune.dk.")},
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -64,7 +65,10 @@ def leader_field(initial: str = "") -> forms.EmailField:
         help_text=_(
             "På arbejdspladsen. Lederen får en mail med et link og kan svare uden konto. Vi viser ikke adressen."
         ),
-        error_messages={"required": _("Skriv din leders mailadresse.")},
+        error_messages={
+            "required": _("Skriv din leders mailadresse."),
+            "invalid": _("Skriv en mailadresse, for eksempel navn@kommune.dk."),
+        },
     )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ class AskForm(OnceMixin, forms.Form):
         },
     )
     text = forms.CharField(
-        label=_("Til værten (valgfrit)"),
+        label=_("Til værten"),
         required=False,
         max_length=2000,
         validators=[refuse_cpr],

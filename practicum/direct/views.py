@@ -184,7 +184,7 @@ def accept(request: HttpRequest, uuid: UUID) -> HttpResponse:
         if stay is None:
             asked.refresh_from_db()
             return _(
-                "Pladsen er lige blevet taget. Gæsten er nummer %s på ventelisten og får den næste ledige plads."
+                "Alle pladser er taget. Gæsten er nummer %s på ventelisten og får en plads, når det bliver gæstens tur."
             ) % place_in_list(asked)
         return _("Pladsen er holdt til gæsten, som har fem arbejdsdage til at bekræfte.")
 

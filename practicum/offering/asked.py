@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from editorial.clock import CoiToday, coi_today
-from editorial.proposals.fields import DIGITS, needed_subject_areas
+from editorial.proposals.fields import DIGITS, needed_subject_areas, of_model
 from editorial.proposals.forms import StepForm
 from editorial.proposals.kinds import Parts
 from editorial.widgets import DayInput
-from practicum.models import MOST_DAYS, MOST_SEATS, Round
+from practicum.models import MOST_DAYS, MOST_SEATS, Offer, Round
 
 ASKED: dict[str, tuple[Any, Any]] = {
     "title": (
@@ -147,9 +147,15 @@ def _in_words(row: Round) -> str:
     }  # fmt: skip
 
 
+def _programme(label: Any, hint: Any) -> forms.Field:
+    field = of_model(Offer._meta.get_field("programme"), label, hint)
+    field.one_of_several = True  # type: ignore[attr-defined]  # not voluntary; `check` says what is missing
+    return field
+
+
 FIELDS: dict[str, Callable[[Any, Any], forms.Field]] = {
-    "subject_areas": needed_subject_areas, "round_id": _round, "days": _days, "starts_on": _day, "ends_on": _day,
-    "direct_seats": _seats, "round_seats": _seats,
+    "programme": _programme, "subject_areas": needed_subject_areas, "round_id": _round, "days": _days,
+    "starts_on": _day, "ends_on": _day, "direct_seats": _seats, "round_seats": _seats,
 }  # fmt: skip
 """Part → what makes its field."""
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from editorial.models.querysets import TransitionError
@@ -77,3 +78,21 @@ class OfferSending(Sending):
             ask_about_offer(offer=offer, email=email, by=work.user)
         except ValidationError as error:
             raise ValidationError({"leader": error.messages}) from error
+
+    def awaited(self, work: Work) -> list[str]:
+        """The leader's yes, and by whom, unless there is one already."""
+        facts = _facts(work)
+        asked = (
+            LeaderApproval.objects.open().filter(offer=_offer(work), **facts.columns).order_by("pk").last()
+        )
+        if asked is None:
+            return []
+        told = {
+            "email": asked.email,
+            "day": formats.date_format(timezone.localdate(asked.expires_at), "j. F Y"),
+        }
+        return [
+            _("%(email)s har fået en mail med et link og kan svare til og med %(day)s. Vi minder om det.")
+            % told,
+            _("Det bliver først vist, når både lederen og redaktionen har sagt ja."),
+        ]

@@ -62,14 +62,17 @@ def start(request: HttpRequest) -> HttpResponseBase:
     if form is not None and form.is_bound and form.is_valid():
         return redirect(_begun(form, user))
     drafts = Offer.objects.filter(author=user, state=State.DRAFT).order_by("-updated_at", "-pk")[:SHOWN]
+    row = open_round()
     earlier = Offer.objects.filter(owner__in=hosts, state__in=READABLE).select_related("owner", "round")
+    if row is not None:
+        earlier = earlier.exclude(round=row)
     context = {
         "form": form,
         "allowed": allowed,
         "confirmed": bool(verified_addresses(user)),
         "drafts": [(draft, reverse("practicum:proposal_resume", args=[draft.uuid])) for draft in drafts],
         "earlier": earlier.order_by("-published_at", "-pk")[:SHOWN],
-        "round": open_round(),
+        "round": row,
     }
     status = 422 if form is not None and form.is_bound else 200
     return render(request, "practicum/offering/start.html", context, status=status)

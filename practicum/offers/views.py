@@ -133,6 +133,7 @@ def save(request: HttpRequest) -> HttpResponse:
     listing = OfferListing(QueryDict(request.POST.get("valg", "")[: 2 * saving.LONGEST].lstrip("?")))
     page = reverse("practicum:list") + listing.querystring().rstrip("?")
     if not isinstance(request.user, User):
+        messages.info(request, _("Log ind, og tryk igen, så giver vi dig besked om nye pladser."))
         return redirect_to_login(page)
     limit(request, "follow")
     try:

@@ -140,6 +140,16 @@ class _Said:
 _LEADER = gettext_lazy("Din medarbejder beholder sin løn. Det koster jer ikke andet end dagene.")
 _BECOME_HOST = gettext_lazy("Bliv vært")
 _SEE = gettext_lazy("Se pladserne")
+_WISH: tuple[Any, str] = (gettext_lazy("Skriv, hvad du gerne vil se"), "practicum:wishes")
+_OFFER: tuple[Any, str] = (gettext_lazy("Slå en plads op"), "practicum:offer_new")
+"""What guest and host can do on any day, also who is not in the round."""
+_ALSO_OFFERS = _Said(
+    gettext_lazy(
+        "Slå en plads op senest %(offers_until)s. Er I vært allerede, så se, hvem der gerne vil besøge jer."
+    ),
+    _BECOME_HOST, "practicum:offer_new",
+)  # fmt: skip
+"""To the host, when guests apply already and places are still offered."""
 _NO_ROUND = (
     _Said(
         gettext_lazy("Der er ingen runde lige nu, men nogle pladser kan aftales hele året."), _SEE, PLACES
@@ -184,8 +194,10 @@ _SAID: dict[RoundPhase, tuple[_Said, _Said, _Said]] = {
         ),
         _Said(
             gettext_lazy(
-                "Se, hvem der gerne vil besøge jer. Pladser, der aftales direkte, kan I svare på med det samme."
-            )
+                "Se, hvem der gerne vil besøge jer. Pladser, der aftales direkte, kan I svare på med det samme, "
+                "og dem kan I slå op hele året."
+            ),
+            *_OFFER,
         ),
         _Said(
             gettext_lazy(
@@ -195,18 +207,32 @@ _SAID: dict[RoundPhase, tuple[_Said, _Said, _Said]] = {
         ),
     ),
     RoundPhase.MATCHING: (
-        _Said(gettext_lazy("Du får at vide, hvor du kan komme hen. Svar senest %(answers)s.")),
-        _Said(gettext_lazy("I får at vide, hvem der gerne vil besøge jer. Svar senest %(answers)s.")),
+        _Said(
+            gettext_lazy(
+                "Har du søgt, får du at vide, hvor du kan komme hen. Svar senest %(answers)s. "
+                "Har du ikke, så skriv, hvad du gerne vil se."
+            ),
+            *_WISH,
+        ),
+        _Said(
+            gettext_lazy(
+                "Har I en plads i runden, får I at vide, hvem der kan komme. Svar senest %(answers)s. "
+                "Pladser, der aftales direkte, kan I slå op hele året."
+            ),
+            *_OFFER,
+        ),
         _Said(gettext_lazy("Du skal ikke gøre noget. Ændres dagene, bliver du spurgt igen.")),
     ),
     RoundPhase.AGREEMENTS: (
         _Said(
             gettext_lazy(
                 "Skriv sammen med din vært, hvad I venter jer af opholdet, senest %(agreements)s."
-            )
+            ),
+            *_WISH,
         ),
         _Said(
-            gettext_lazy("Skriv sammen med gæsten, hvad I venter jer af opholdet, senest %(agreements)s.")
+            gettext_lazy("Skriv sammen med gæsten, hvad I venter jer af opholdet, senest %(agreements)s."),
+            *_OFFER,
         ),
         _Said(
             gettext_lazy("Opholdene ligger %(stays)s. Sørg for, at din medarbejder kan undværes de dage.")
@@ -214,12 +240,14 @@ _SAID: dict[RoundPhase, tuple[_Said, _Said, _Said]] = {
     ),
     RoundPhase.STAYS: (
         _Said(
-            gettext_lazy("Opholdene ligger %(stays)s. Skriv ned undervejs, hvad du vil have med hjem.")
+            gettext_lazy("Opholdene ligger %(stays)s. Skriv ned undervejs, hvad du vil have med hjem."),
+            *_WISH,
         ),
         _Said(
             gettext_lazy(
                 "Gæsterne kommer %(stays)s. Sig, hvad I håber at få ud af besøget, når de kommer."
-            )
+            ),
+            *_OFFER,
         ),
         _Said(gettext_lazy("Giv din medarbejder tid til at fortælle, hvad der kan bruges hos jer.")),
     ),
@@ -227,12 +255,14 @@ _SAID: dict[RoundPhase, tuple[_Said, _Said, _Said]] = {
         _Said(
             gettext_lazy(
                 "Fortæl, hvad du så og kan bruge, senest %(evaluation)s. Det tager få minutter."
-            )
+            ),
+            *_WISH,
         ),
         _Said(
             gettext_lazy(
                 "Fortæl, hvad I fik ud af besøget, senest %(evaluation)s. Det tager få minutter."
-            )
+            ),
+            *_OFFER,
         ),
         _Said(gettext_lazy("Spørg din medarbejder, hvad der kan bruges hos jer.")),
     ),
@@ -246,6 +276,8 @@ def what_now(of: Round | None) -> list[Now]:
     said = _NO_ROUND
     if of is not None:
         said = _SAID[RoundPhase(of.phase)]
+        if of.phase == RoundPhase.APPLICATIONS and of.offers_until >= of.today:
+            said = (said[0], _ALSO_OFFERS, said[2])
         days = {
             "offers_from": day(of.offers_from),
             "offers_until": day(of.offers_until),

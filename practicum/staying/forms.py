@@ -132,7 +132,7 @@ class EvaluationForm(OnceMixin, forms.Form):
         error_messages={"required": _("Vælg ja eller nej.")},
     )
     text = forms.CharField(
-        label=_("Med dine egne ord (valgfrit)"),
+        label=_("Med dine egne ord"),
         required=False,
         max_length=2000,
         validators=[refuse_cpr],

@@ -56,7 +56,8 @@ def _stays(user: User, hosted: set[int]) -> Panel | None:
         newest = next(iter(stay.agreements.all()), None)
         shown.append((stay, title(stay), next_step(stay, sides, newest, today=today)))
     shown.sort(key=lambda row: not (row[2] and row[2].url))
-    return Panel("practicum/staying/my_stays.html", {"rows": shown, "more": len(found) > AT_MOST})
+    waits = any(step and step.url for _stay, _title, step in shown)
+    return Panel("practicum/staying/my_stays.html", {"rows": shown, "more": len(found) > AT_MOST}, waits)
 
 
 def _requests(user: User, hosted: set[int]) -> Panel | None:
@@ -78,7 +79,8 @@ def _requests(user: User, hosted: set[int]) -> Panel | None:
         waits = row.state in ((RequestState.ASKED, RequestState.OFFERED) if is_mine else (RequestState.SENT,))
         shown.append((row, is_mine, waits))
     shown.sort(key=lambda row: not row[2])
-    return Panel("practicum/direct/my_requests.html", {"rows": shown, "more": len(found) > AT_MOST})
+    context = {"rows": shown, "more": len(found) > AT_MOST}
+    return Panel("practicum/direct/my_requests.html", context, any(waits for _row, _mine, waits in shown))
 
 
 def to_do(workplace: Workplace) -> list[ToDo]:

@@ -10,6 +10,8 @@ from editorial.choices import QueueKind
 from editorial.models import QueueItem
 from places.models import Membership
 from places.permissions import is_public_employee
+from practicum.approving.addresses import leaders_address
+from practicum.models import Application, Offer
 
 
 @pytest.mark.django_db
@@ -28,3 +30,22 @@ def test_the_accounts_have_roles() -> None:
     assert QueueItem.objects.filter(kind=QueueKind.MEMBERSHIP, decided_at=None).count() == 1
     assert is_public_employee(User.objects.get(email="medarbejder@demo.example"))
     assert not is_public_employee(User.objects.get(email="borger@demo.example"))
+
+
+@pytest.mark.django_db
+def test_host_and_guest_can_ask_a_leader() -> None:
+    """The account that approves, and whoever the message about a wrong address says."""
+    call_command("load_demo", verbosity=0)
+    people = {user.email.partition("@")[0]: user for user in User.objects.all()}
+    where = {
+        name: Membership.objects.get(user=people[name]).workplace
+        for name in ("vaert", "medarbejder", "anden")
+    }
+    for name, email in (
+        ("vaert", "leder@demo.example"),
+        ("vaert", "chef@fjordby.demo.example"),
+        ("medarbejder", "leder@demo.example"),
+        ("anden", "leder@strandby.demo.example"),
+    ):
+        thing = Offer(owner=where[name]) if name == "vaert" else Application(workplace=where[name])
+        assert leaders_address(thing, email, by=people[name]) == email

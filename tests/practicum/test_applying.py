@@ -337,8 +337,8 @@ def test_hints_say_what_rules_a_wish_out() -> None:
     table: list[tuple[dict[str, Any], str]] = [
         ({}, ""),
         ({"days": 3}, "varer 4 dage, og du har skrevet 3 dage"),
-        ({"possible_days": days[:2]}, "du kan 2 af de dage"),
-        ({"possible_days": [dt.date(2001, 1, 1)]}, "du kan ingen af de dage"),
+        ({"possible_days": days[:2]}, "Du kan 2 af de dage"),
+        ({"possible_days": [dt.date(2001, 1, 1)]}, "Du kan ingen af de dage"),
         ({"possible_days": []}, ""),
         ({"certificates": []}, "Værten kræver straffeattest"),
         ({"travel_km": 20}, "km, og du har skrevet højst 20 km"),
@@ -479,6 +479,16 @@ def test_taking_it_back_is_asked_first_and_closes_the_question(client: Client) -
     assert row.state == "trukket" and not LeaderApproval.objects.filter(answer="").exists()
     assert client.get(page(row)).status_code == 200
     assert begun(user, offer) != row
+
+
+def test_who_has_a_place_reads_so_before_pressing(client: Client) -> None:
+    user = guest()
+    row = ready(user)
+    Application.objects.filter(pk=row.pk).update(state="placeret")
+    client.force_login(user)
+    other = public_offer(round=row.round)
+    text = client.get(reverse("practicum:apply", args=[other.slug])).content.decode()
+    assert "Du har allerede en plads i runden" in text and "Læg til mine ønsker" not in text
 
 
 def test_who_has_a_place_cancels_it_first() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
@@ -19,7 +20,7 @@ from accounts.models import User
 from editorial.models import Change
 from editorial.models.querysets import TransitionError
 from notices.models import Notice, OutgoingMail, Suppression, Why, address_hash
-from places.models import Workplace, WorkplaceDomain
+from places.models import MembershipState, Role, Workplace, WorkplaceDomain
 from practicum.approving import actions, reminding
 from practicum.approving.addresses import leaders_address
 from practicum.approving.facts import Facts, has_yes, missing_yes
@@ -115,6 +116,32 @@ def test_the_domain_of_a_workplace_above_counts_and_without_any_it_is_said() -> 
     assert leaders_address(offer, LEADER, by=None) == LEADER
     with pytest.raises(ValidationError, match="kender ikke jeres mailadresser"):
         leaders_address(OfferFactory.create(), LEADER, by=None)
+
+
+@pytest.mark.parametrize(
+    ("role", "state", "verified", "refused"),
+    [
+        (Role.LEADER, MembershipState.ACTIVE, True, ""),
+        (Role.LEADER, MembershipState.ACTIVE, False, "slutte på"),
+        (Role.LEADER, MembershipState.WAITING, True, "slutte på"),
+        (Role.EMPLOYEE, MembershipState.ACTIVE, True, "slutte på"),
+    ],
+)
+def test_who_has_a_leaders_role_there_is_asked_at_any_confirmed_address(
+    role: str, state: str, verified: bool, refused: str
+) -> None:
+    above = with_domain()
+    offer = OfferFactory.create(owner=WorkplaceFactory.create(parent=above))
+    leader = UserFactory.create(email="chef@andetsted.example")
+    EmailAddress.objects.update_or_create(
+        user=leader, email=leader.email, defaults={"verified": verified, "primary": True}
+    )
+    membership(user=leader, workplace=above, role=role, state=state)
+    if not refused:
+        assert leaders_address(offer, leader.email, by=None) == leader.email
+        return
+    with pytest.raises(ValidationError, match=refused):
+        leaders_address(offer, leader.email, by=None)
 
 
 def test_an_address_that_refuses_mail_is_not_asked(offer: Offer) -> None:

@@ -72,6 +72,20 @@ def test_from_asking_to_an_agreed_stay() -> None:
     assert told(world.guest)[-1] == told(world.host)[-1] == f"Opholdet er aftalt: {world.offer.title}"
 
 
+def test_what_waits_for_me_stands_first_on_min_side() -> None:
+    """The host's answer is owed, the guest waits; when the host has asked, it is the other way round."""
+    world = World()
+    asked = actions.ask_for_seat(offer=world.offer, application=world.application, text="")
+
+    def stands_first(user: Any) -> bool:
+        before = client_of(user).get("/min-side/").text.partition('id="mine"')[0]
+        return "Pladser, der aftales direkte" in before
+
+    assert (stands_first(world.host), stands_first(world.guest)) == (True, False)
+    actions.write_message(request=asked, side=Side.HOST, text="Hvad vil du se?", author=world.host)
+    assert (stands_first(world.host), stands_first(world.guest)) == (False, True)
+
+
 def test_asking_needs_a_leaders_yes_and_a_seat() -> None:
     """The page says what is missing; whoever may not apply is refused."""
     world = World()

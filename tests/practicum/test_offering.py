@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from editorial import diffs
 from editorial.choices import Kind, Outcome, State
 from editorial.models import Change, QueueItem
 from editorial.models.querysets import TransitionError
@@ -216,6 +217,24 @@ def test_sending_twice_asks_one_leader_once(
     assert OutgoingMail.objects.filter(message__to=[LEADER]).count() == 1
 
 
+def test_the_host_reads_which_leader_is_waited_for(
+    client: Client, me: User, host: Workplace, the_round: Round
+) -> None:
+    offer = filled(client, host, the_round)
+    text = client.post(review(offer), {"leader": LEADER}, follow=True).content.decode()
+    assert f"{LEADER} har fået en mail med et link" in text
+    approving.say_yes(approval=LeaderApproval.objects.get(), name="Karen")
+    assert LEADER not in client.get(f"/praktik/pladser/ny/{offer.uuid}/sendt/").content.decode()
+
+
+def test_the_programme_is_not_called_voluntary(
+    client: Client, me: User, host: Workplace, the_round: Round
+) -> None:
+    offer = filled(client, host, the_round)
+    text = client.get(f"/praktik/pladser/ny/{offer.uuid}/ser/").content.decode()
+    assert "Hvad ser og gør gæsten?</label>" in text and "(frivilligt)" not in text
+
+
 @pytest.mark.parametrize("email", ["", "leder", "leder@andetsted.example", "mig@fjordby.example"])
 def test_without_a_leader_to_ask_nothing_is_sent(
     client: Client, me: User, host: Workplace, the_round: Round, email: str
@@ -387,6 +406,20 @@ def test_only_who_speaks_for_the_host_corrects_it(client: Client, me: User, host
     assert client.get(reverse("practicum:offer_edit", args=["findes-ikke"])).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("part", "value", "words"),
+    [
+        ("starts_on", "2027-09-13", "13. september 2027"),
+        ("ends_on", None, ""),
+        ("is_flexible", True, "Ja"),
+        ("is_flexible", False, "Nej"),
+        ("days", 2, "2"),
+    ],
+)
+def test_the_editors_read_dates_and_ticks_in_words(part: str, value: object, words: str) -> None:
+    assert diffs.shown(OfferFactory.create(), part, value) == words
+
+
 # -- once more ------------------------------------------------------------------
 
 
@@ -402,6 +435,14 @@ def last_year(host: Workplace, **fields: Any) -> Offer:
     )  # fmt: skip
     dates = {"starts_on": monday + dt.timedelta(days=1), "ends_on": monday + dt.timedelta(days=3)}
     return public_offer(owner=host, round=past, **{**dates, **fields})
+
+
+def test_this_years_place_is_not_called_an_earlier_one(
+    client: Client, me: User, host: Workplace, the_round: Round
+) -> None:
+    old, new = last_year(host), public_offer(owner=host, round=the_round)
+    assert list(client.get(reverse("practicum:offer_new")).context["earlier"]) == [old]
+    assert new.is_public
 
 
 def test_last_years_place_is_offered_again_once(client: Client, me: User, host: Workplace) -> None:

@@ -19,8 +19,9 @@ Clock = Callable[[dt.datetime], None]
 
 def a_round(year: int = 2027, **fields: object) -> Round:
     """A round as the centre would set it up: November to October."""
+    fields.setdefault("offers_until", dt.date(year, 1, 31))
     made: Round = RoundFactory.create(
-        year=year, offers_from=dt.date(year - 1, 11, 1), offers_until=dt.date(year, 1, 31),
+        year=year, offers_from=dt.date(year - 1, 11, 1),
         applications_from=dt.date(year, 2, 1), applications_until=dt.date(year, 3, 15),
         seats_move_on=dt.date(year, 3, 1), answers_until=dt.date(year, 4, 15), agreements_until=dt.date(year, 6, 1),
         stays_from=dt.date.fromisocalendar(year, 37, 1), stays_until=dt.date.fromisocalendar(year, 37, 5),
@@ -87,6 +88,19 @@ def test_where_in_the_year(
         "Din leder" if at == 1 else "medarbejder" if at not in (2,) else "Ændres dagene",
     ):
         assert words in text, words
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [(dt.date(2027, 2, 10), "Slå en plads op senest 10. februar 2027"), (dt.date(2027, 2, 11), "hele året")],
+)
+def test_a_host_hears_that_places_are_still_offered_while_guests_apply(
+    client: Client, coi_clock: Clock, day: dt.date, words: str
+) -> None:
+    a_round(offers_until=dt.date(2027, 2, 10))
+    host = page(client, coi_clock, day).partition('data-who="vaert"')[2].partition("</li>")[0]
+    assert words in host
+    assert "/praktik/pladser/ny/" in host
 
 
 def test_no_round(client: Client, coi_clock: Clock) -> None:
