@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from places.permissions import is_public_employee
 from practicum.applying.opening import closed
+from practicum.direct.waiting import free_seats
 from practicum.models import Offer
 from practicum.offers.showing import OfferShown
 from practicum.offers.year import day
@@ -22,7 +23,8 @@ from practicum.permissions import can_apply, is_editor, is_host
 class Ways:
     """`apply` is where one applies, "" when that can't be; `sentence` says why not, or what to know.
 
-    `applications` is the host's, `admin` the editors'; `see_others` when it is too late for this one.
+    `applications` is the host's, `admin` the editors'; `see_others` when it is too late for this one. `direct` is where
+    one asks the host for a seat, `is_direct_full` when that leads to the waiting list.
     """
 
     apply: str
@@ -30,6 +32,8 @@ class Ways:
     applications: str = ""
     admin: str = ""
     see_others: bool = False
+    direct: str = ""
+    is_direct_full: bool = False
 
 
 def ways(user: User | AnonymousUser, offer: Offer, said: OfferShown) -> Ways:
@@ -51,6 +55,9 @@ def ways(user: User | AnonymousUser, offer: Offer, said: OfferShown) -> Ways:
     if user.is_authenticated and not can_apply(user, offer):
         return Ways("", _("Du arbejder her, så vælg en plads et andet sted."), **more)
     address = _address("practicum:apply", offer)
+    if offer.direct_seats:
+        more["direct"] = _address("practicum:ask_direct", offer)
+        more["is_direct_full"] = not free_seats(offer).exists()
     sentence = _("Din leder skal sige ja, før værten ser din ansøgning.")
     if not said.seats.free:
         sentence = _("Alle pladser er taget lige nu. Du kan søge alligevel og komme på ventelisten.")

@@ -100,6 +100,20 @@ def test_what_one_can_do_follows_the_round(
     assert (sentence in ways.sentence) and (("Din leder skal sige ja" in ways.sentence) == can)
 
 
+def test_a_seat_that_is_agreed_on_directly_is_offered_until_it_is_taken(
+    client: Client, coi_clock: Clock
+) -> None:
+    """Then the button says that it leads to the waiting list, also while the round has seats."""
+    offer = public_offer(direct_seats=1, round_seats=1)
+    coi_clock(dt.datetime.combine(dt.date.today(), dt.time(12), dt.UTC) + dt.timedelta(days=31))
+    client.force_login(employee())
+    assert "Aftal en plads direkte" in text_of(client, offer.get_absolute_url())
+    stay_at(offer, seat=offer.seats.get(way="direkte"))
+    text = text_of(client, offer.get_absolute_url())
+    assert "Kom på venteliste hos værten" in text and "Aftal en plads direkte" not in text
+    assert "1 ledig af 2" in text
+
+
 def test_who_may_not_is_told_why(client: Client) -> None:
     offer = public_offer(round=None, round_seats=0, starts_on=None, ends_on=None, is_flexible=True)
 
