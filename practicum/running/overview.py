@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from editorial.choices import State
 from editorial.clock import CoiNow, CoiToday
 from editorial.models import SubjectArea
+from places.areas import Geography
 from places.choices import Sector
 from places.models import Membership, Region
 from practicum.choices import (
@@ -34,8 +35,8 @@ from practicum.models import (
     Stay,
     Wish,
 )
+from practicum.offers.dates import region_on_its_day
 from practicum.running.drawing import Bar, bars
-from practicum.running.problem import regions_on
 
 AT_MOST = 100
 """Rows of each list."""
@@ -85,11 +86,11 @@ class Shortage:
 
 def shortage(its_round: Round) -> list[Shortage]:
     """Guests without a place who wish for a group of places, against its free seats, by sector, region and subject."""
-    regions = regions_on(its_round.stays_from)
+    geography = Geography.current()
     kinds: dict[int, list[tuple[str, str]]] = {}
-    rows = Offer.objects.filter(round=its_round, state=State.PUBLISHED).select_related("owner")
+    rows = Offer.objects.filter(round=its_round, state=State.PUBLISHED).select_related("owner", "round")
     for offer in rows.prefetch_related("subject_areas"):
-        code = regions.get(offer.municipality_id or "", "") or offer.region_id
+        code = region_on_its_day(offer, geography)
         kinds[offer.pk] = [
             *(("sector", key) for key in offer.sectors or ([offer.owner.sector] if offer.owner else [])),
             *([("region", code)] if code else []),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -12,9 +13,11 @@ from django.test import Client
 from django.utils import timezone
 
 from editorial.models import Decision
+from places.areas import Geography
 from practicum.models import Application, Evaluation, Round, RoundFigures
 from practicum.running import overview, public
-from tests.factories import WorkplaceFactory, contact_person, editor, ready_application, stay_at
+from practicum.shortage.figures import tables
+from tests.factories import RoundFactory, WorkplaceFactory, contact_person, editor, ready_application, stay_at
 from tests.practicum.test_running import DAY, a_round, seats, wishing
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +43,21 @@ def test_the_dashboard_counts_the_way_and_lists_what_stands_out(client: Client) 
         ).decode()
         assert len(body.splitlines()) == {"ansoegninger": 4, "ophold": 2}[what]
     assert Decision.objects.filter(action="practicum-export").count() == 2
+
+
+def test_a_places_region_is_the_same_wherever_it_is_counted(client: Client) -> None:
+    """A place that names an old region lies in the one that follows it, on the first day of the stays."""
+    its_round = RoundFactory.create(is_public=True)
+    assert its_round.stays_from >= dt.date(2027, 1, 1)
+    offer = seats(round=its_round, municipality=None, region_id="1084")
+    wishing(its_round, offer)
+    region = Geography.current().region_of("1084", its_round.stays_from)
+    assert region is not None and region.code != "1084"
+    regions = {bar.label: (bar.count, bar.of) for bar in overview.shortage(its_round)[1].bars}
+    assert regions == {region.name: (1, 1)}
+    lines = {line.key: line for line in tables(its_round, exact=True)[1].lines}
+    assert (lines[region.code].persons, lines[region.code].seats) == ("1", 1) and "1084" not in lines
+    assert any(line.group == region.name for line in public.offer_lines(its_round))
 
 
 def over(people: dict[tuple[str, bool], int]) -> Round:
