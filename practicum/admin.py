@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import formats
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -87,27 +88,42 @@ class RoundAdmin(StaffAdmin):
 
     form = RoundForm
     list_display = [
-        "year",
+        "year_shown",
         "phase_shown",
         "offers_from",
         "applications_from",
         "stays_from",
         "offers_shown",
         "is_public",
+        "pages_shown",
     ]
     list_filter: ClassVar = [RoundPhaseFilter, "is_public", "is_demo"]
     search_fields: ClassVar = ["=year"]
     search_help_text = gettext_lazy("Søg på årstal.")
     ordering: ClassVar = ["-year"]
-    readonly_fields: ClassVar = ["phase_shown", "checks", "seed"]
+    readonly_fields: ClassVar = ["phase_shown", "checks", "pages_shown", "seed"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Round]:
         """With the phase and the number of public places."""
         rows: Any = super().get_queryset(request)
         counted: QuerySet[Round] = rows.with_phase().annotate(
-            public_offers=Count("offers", filter=Q(offers__state=State.PUBLISHED))
+            public_offers=Count("offers", filter=Q(offers__state__in=(State.PUBLISHED, State.ARCHIVED)))
         )
         return counted
+
+    @admin.display(description=gettext_lazy("år"), ordering="year")
+    def year_shown(self, obj: Round) -> str:
+        """The year without the mark of thousands."""
+        return str(obj.year)
+
+    @admin.display(description=gettext_lazy("sider"))
+    def pages_shown(self, obj: Round) -> SafeString | str:
+        """The pages on which a round is run."""
+        if not obj.pk:
+            return "–"
+        pages = (("dashboard", _("Overblik")), ("matching", _("Parring")))
+        links = ((reverse(f"practicum:{name}", args=[obj.year]), label) for name, label in pages)
+        return format_html_join(" · ", '<a href="{}">{}</a>', links)
 
     @admin.display(description=gettext_lazy("fase"))
     def phase_shown(self, obj: Round) -> str:
@@ -116,7 +132,7 @@ class RoundAdmin(StaffAdmin):
 
     @admin.display(description=gettext_lazy("pladser"), ordering="public_offers")
     def offers_shown(self, obj: Any) -> int:
-        """How many places anyone may read."""
+        """How many places anyone may read, or could while the round went on."""
         number: int = obj.public_offers
         return number
 
@@ -141,7 +157,7 @@ class RoundAdmin(StaffAdmin):
                         "year",
                         "week",
                         "is_public",
-                        *(["phase_shown", "checks"] if obj else []),
+                        *(["phase_shown", "checks", "pages_shown"] if obj else []),
                     ],
                     "description": gettext_lazy(
                         "Alle datoer er danske dage, og den sidste dag tæller helt med. Portalens ur skifter "
