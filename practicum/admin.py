@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import operator
 from typing import Any, ClassVar
 
 from django import forms
@@ -15,7 +16,7 @@ from django.utils import formats
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.editing import EditForm
 from accounts.staff_admin import StaffAdmin
@@ -24,8 +25,8 @@ from editorial.admin_parts import LinkInline, OrderedInline, PictureInline
 from editorial.choices import Kind, State
 from editorial.models.querysets import TransitionError
 from editorial.working_days import is_working_day
-from practicum.choices import RoundPhase, SeatWay
-from practicum.models import Offer, OfferEntry, Round
+from practicum.choices import SEATED, RoundPhase, SeatWay
+from practicum.models import Offer, OfferEntry, Round, Stay
 from practicum.offers.showing import span
 
 _WIDGETS: dict[str, Any] = {
@@ -37,16 +38,51 @@ _DECIDED = ["kind", "state", "author", "published_at", "tags", "participants"]
 """Columns that follow the type, the transitions and the fields of their own."""
 
 
+DATES = {
+    "offers_from": gettext_lazy("den dag, værter begynder at slå pladser op"),
+    "offers_until": gettext_lazy("den sidste dag for at slå pladser op"),
+    "applications_from": gettext_lazy("den dag, gæster begynder at søge"),
+    "applications_until": gettext_lazy("den sidste dag for at søge"),
+    "answers_until": gettext_lazy("svarfristen"),
+    "agreements_until": gettext_lazy("fristen for aftalen"),
+    "stays_from": gettext_lazy("opholdenes første dag"),
+    "stays_until": gettext_lazy("opholdenes sidste dag"),
+}
+NOT_BEFORE = (operator.lt, gettext_lazy("Datoen må ikke ligge før %(what)s, %(day)s."))
+AFTER = (operator.le, gettext_lazy("Datoen skal ligge efter %(what)s, %(day)s."))
+NOT_AFTER = (operator.gt, gettext_lazy("Datoen må ikke ligge efter %(what)s, %(day)s."))
+ORDER = (
+    ("offers_until", "offers_from", NOT_BEFORE),
+    ("applications_from", "offers_from", NOT_BEFORE),
+    ("applications_until", "applications_from", NOT_BEFORE),
+    ("applications_until", "offers_until", NOT_BEFORE),
+    ("seats_move_on", "offers_from", NOT_BEFORE),
+    ("seats_move_on", "applications_until", NOT_AFTER),
+    ("answers_until", "applications_until", AFTER),
+    ("agreements_until", "answers_until", NOT_BEFORE),
+    ("stays_from", "agreements_until", NOT_BEFORE),
+    ("stays_until", "stays_from", NOT_BEFORE),
+    ("evaluation_until", "stays_until", AFTER),
+)
+"""(date, the date it is held against, what is wrong when they contradict each other), as the database has it."""
+
+
 class RoundForm(EditForm):
     """A round; what would mislead guests and hosts is said at the date it is about."""
 
     class Meta:
         model = Round
         fields = "__all__"
+        error_messages: ClassVar = {"year": {"unique": gettext_lazy("Der er allerede en runde for det år.")}}
 
     def clean(self) -> dict[str, Any] | None:
-        """The common week exists, lies in the year, and among the days of the stays."""
+        """Dates follow each other; the common week exists, lies in the year, and among the days of the stays."""
         data = super().clean() or self.cleaned_data
+        for name, other, (is_wrong, text) in ORDER:
+            day, against = data.get(name), data.get(other)
+            if day and against and is_wrong(day, against):
+                facts = {"what": DATES[other], "day": formats.date_format(against, "j. F Y")}
+                self.add_error(name, text % facts)
         year, week = data.get("year"), data.get("week")
         first, last = data.get("stays_from"), data.get("stays_until")
         if not (year and week and first and last):
@@ -183,6 +219,12 @@ class RoundAdmin(StaffAdmin):
             (gettext_lazy("Andet"), {"fields": ["seed", "is_demo"], "classes": ["collapse"]}),
         ]
 
+    def after_save(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Say at once what may be a slip: nobody opens the round again to look."""
+        super().after_save(request, obj, form, change)
+        for text in slips(obj):
+            self.message_user(request, _("Se efter: %s") % text, "WARNING")
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only what nobody has seen and nothing hangs on."""
         allowed: bool = super().has_delete_permission(request, obj)
@@ -209,6 +251,32 @@ def slips(of: Round) -> list[str]:
             text
             % {"stays": span(of.stays_from, of.stays_until), "week": of.week, "dates": span(monday, friday)}
         )
+    others = Round.objects.exclude(pk=of.pk).order_by("year")
+    for other in others.filter(
+        offers_from__lte=of.applications_until, applications_until__gte=of.offers_from
+    ):
+        text = _("%(other)s er også åben for pladser eller ansøgninger i den tid (%(dates)s).")
+        dates = span(other.offers_from, other.applications_until)
+        found.append(text % {"other": other, "dates": dates})
+    for other in others.filter(stays_from__lte=of.stays_until, stays_until__gte=of.stays_from):
+        text = _("Opholdene falder sammen med opholdene i %(other)s (%(dates)s).")
+        dates = span(other.stays_from, other.stays_until)
+        found.append(text % {"other": str(other).lower(), "dates": dates})
+    outside = Q(starts_on__lt=of.stays_from) | Q(ends_on__gt=of.stays_until)
+    if number := of.offers.filter(outside, state=State.PUBLISHED).count():
+        text = ngettext(
+            "%s praktikplads har dage uden for opholdenes periode.",
+            "%s praktikpladser har dage uden for opholdenes periode.",
+            number,
+        )
+        found.append(text % number)
+    if number := Stay.objects.filter(outside, round=of, state__in=SEATED).count():
+        text = ngettext(
+            "%s aftalt eller tilbudt ophold ligger uden for perioden og flytter sig ikke af sig selv.",
+            "%s aftalte eller tilbudte ophold ligger uden for perioden og flytter sig ikke af sig selv.",
+            number,
+        )
+        found.append(text % number)
     if (of.applications_until - of.applications_from).days < 13:
         found.append(_("Gæsterne har under to uger til at søge."))
     if (of.answers_until - of.applications_until).days < 13:
