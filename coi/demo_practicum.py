@@ -15,7 +15,8 @@ from coi.demo_practicum_places import BRINGS, HOSTS, OPEN_WISHES, PLACES, REASON
 from editorial.choices import Kind
 from editorial.clock import coi_today
 from editorial.models import SubjectArea
-from places.models import Municipality, Region, Workplace
+from places import memberships
+from places.models import Membership, Municipality, Region, Role, Workplace
 from practicum.choices import Answer, ApplicationState, Certificate, Origin, Side, StayState
 from practicum.models import (
     Agreement,
@@ -35,6 +36,7 @@ APPLICATIONS, OVER = 45, 22
 """Applications to the round that goes on, and stays in the one that is over."""
 WEEK = 37
 DAY = dt.timedelta(days=1)
+LIBRARY = "strandby-bibliotek"
 HOMES = ("0751", "0851", "0461", "0101", "0265", "0561", "0615", "0370", "0791", "0540")
 """Municipalities that guests travel from."""
 
@@ -55,6 +57,7 @@ def load_practicum() -> None:
     )
     _finished(_round(over), guests[:OVER], choose)
     places = [_place(n, place, now) for n, place in enumerate(PLACES, 1)]
+    _contacts()
     _applications(now, guests, places, choose)
     _next_stay(places[1])
     for n, (text, areas) in enumerate(OPEN_WISHES):
@@ -67,6 +70,24 @@ def _hosts() -> None:
         Workplace.objects.get_or_create(
             slug=slug, defaults={"name": name, "sector": sector, "is_demo": True, "note": "Opdigtet."}
         )
+
+
+def _contacts() -> None:
+    """Every host has somebody who can answer. At the library that awaits the demonstration's employee it is the account
+    of the host, so that both of a stay can be tried."""
+    by = User.objects.filter(email="moderator@demo.example").first()
+    if by is None:
+        return
+    hosts = Workplace.objects.filter(pk__in=Offer.objects.values("owner")).order_by("slug")
+    for n, workplace in enumerate(hosts, 1):
+        if Membership.objects.active().contacts().filter(workplace=workplace).exists():
+            continue
+        email = "vaert@demo.example" if workplace.slug == LIBRARY else f"vaert-{n}@demo.example"
+        user = User.objects.filter(email=email).first() or User.objects.create_user(
+            email, None, confirmed=True, name=f"Vært {n} (demo)"
+        )
+        membership = memberships.ask(user=user, workplace=workplace, role=Role.CONTACT)
+        memberships.approve(membership=membership, by=by, reason="Demonstrationens konto.")
 
 
 def _guests(number: int) -> list[User]:

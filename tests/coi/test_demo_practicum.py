@@ -7,11 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.management import call_command
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from accounts.models import User
 from coi.demo_practicum import load_practicum
 from editorial.choices import State
+from places.models import Membership
 from practicum.models import Application, Evaluation, Offer, OpenWish, Round, Stay
+from practicum.permissions import is_host
 
 Clock = Callable[[dt.datetime], None]
 
@@ -50,5 +54,9 @@ def is_whole() -> None:
     assert set(Offer.objects.filter(round=phases["slut"]).values_list("state", flat=True)) == {State.ARCHIVED}
     assert all(Offer.objects.values_list("is_demo", flat=True))
     assert all(Offer.objects.values_list("owner__is_demo", flat=True))
+    contacts = Membership.objects.active().contacts().filter(workplace=OuterRef("owner"))
+    assert not places.filter(~Exists(contacts)).exists()
+    host = User.objects.get(email="vaert@demo.example")
     coming = Stay.objects.get(guest__email="medarbejder@demo.example")
     assert coming.agreements.get().host_signed_at is None and coming.offer.round is None
+    assert is_host(host, coming.offer)
