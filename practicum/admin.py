@@ -78,11 +78,11 @@ class RoundForm(EditForm):
     def clean(self) -> dict[str, Any] | None:
         """Dates follow each other; the common week exists, lies in the year, and among the days of the stays."""
         data = super().clean() or self.cleaned_data
-        for name, other, (is_wrong, text) in ORDER:
+        for name, other, (is_wrong, words) in ORDER:
             day, against = data.get(name), data.get(other)
             if day and against and is_wrong(day, against):
                 facts = {"what": DATES[other], "day": formats.date_format(against, "j. F Y")}
-                self.add_error(name, text % facts)
+                self.add_error(name, words % facts)
         year, week = data.get("year"), data.get("week")
         first, last = data.get("stays_from"), data.get("stays_until")
         if not (year and week and first and last):

@@ -16,6 +16,6 @@ def my_panels(user: User) -> list[Panel]:
     """The rounds that staff run now, also those that are not shown yet. One query, and none for others."""
     if not can_match(user):
         return []
-    rows = Round.objects.with_phase().exclude(phase=RoundPhase.OVER).order_by("year")[:AT_MOST]
+    rows = Round.objects.not_over()[:AT_MOST]
     shown = [(row, RoundPhase(row.phase).label) for row in rows]
     return [Panel("practicum/running/my_rounds.html", {"rows": shown})] if shown else []

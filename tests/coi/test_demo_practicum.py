@@ -16,6 +16,7 @@ from editorial.choices import State
 from places.models import Membership
 from practicum.models import Application, Evaluation, Offer, OpenWish, Round, Stay
 from practicum.permissions import is_host
+from practicum.running.public import person_lines
 
 Clock = Callable[[dt.datetime], None]
 
@@ -54,6 +55,8 @@ def is_whole() -> None:
     assert set(Offer.objects.filter(round=phases["slut"]).values_list("state", flat=True)) == {State.ARCHIVED}
     assert all(Offer.objects.values_list("is_demo", flat=True))
     assert all(Offer.objects.values_list("owner__is_demo", flat=True))
+    shown = {line.topic for line in person_lines(Round.objects.get(pk=phases["slut"]))}
+    assert {"Gæster efter sektor", "Gæster efter region"} <= shown
     contacts = Membership.objects.active().contacts().filter(workplace=OuterRef("owner"))
     assert not places.filter(~Exists(contacts)).exists()
     host = User.objects.get(email="vaert@demo.example")
