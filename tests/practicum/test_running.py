@@ -369,8 +369,8 @@ def offered(db: None = None) -> Stay:
 
 
 def test_no_answer_in_time_is_no(coi_clock: Callable[[dt.datetime], None], db: None) -> None:
-    """On the last day one can still answer; after it the job lets go, once."""
-    stay = offered()
+    """On the last day one can still answer; after it the job lets go, once, and staff are told who did not answer."""
+    staff, stay = editor(), offered()
     assert stay.held_until is not None
     coi_clock(stay.held_until - dt.timedelta(minutes=1))
     assert not expire(stay.pk)
@@ -381,6 +381,8 @@ def test_no_answer_in_time_is_no(coi_clock: Callable[[dt.datetime], None], db: N
     assert (expire(stay.pk), expire(stay.pk)) == (True, False)
     stay.refresh_from_db()
     assert stay.state == "udloebet" and Application.objects.get().state == "klar"
+    notice = Notice.objects.get(recipient=staff)
+    assert "Værten har ikke svaret i tide." in notice.text and stay.get_absolute_url() in notice.url
     assert (
         Pair(str(stay.application.uuid), str(stay.offer.uuid)) in problem_of(stay.round, Weights()).declined
     )
