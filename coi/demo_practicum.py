@@ -15,7 +15,9 @@ from coi.demo_practicum_places import BRINGS, HOSTS, OPEN_WISHES, PLACES, REASON
 from editorial.choices import Kind
 from editorial.clock import coi_today
 from editorial.models import SubjectArea
-from places.models import Municipality, Region, Workplace
+from places import memberships
+from places.choices import Sector
+from places.models import Membership, Municipality, Region, Role, Workplace
 from practicum.choices import Answer, ApplicationState, Certificate, Origin, Side, StayState
 from practicum.models import (
     Agreement,
@@ -35,10 +37,14 @@ APPLICATIONS, OVER = 45, 22
 """Applications to the round that goes on, and stays in the one that is over."""
 WEEK = 37
 DAY = dt.timedelta(days=1)
+LIBRARY = "strandby-bibliotek"
 HOMES = ("0751", "0851", "0461", "0101", "0265", "0561", "0615", "0370", "0791", "0540")
 """Municipalities that guests travel from."""
 ABOUT = sorted({area for place in PLACES for area in place.subjects})
 """Subject areas that guests name."""
+OVER_HOMES = ("0751", "0851", "0461", "0265")
+OVER_SECTORS = (Sector.MUNICIPALITY, Sector.REGION, Sector.STATE, Sector.SELF_GOVERNING)
+"""Where the guests of the round that is over come from."""
 
 
 @transaction.atomic
@@ -57,6 +63,7 @@ def load_practicum() -> None:
     )
     _finished(_round(over), guests[:OVER], choose)
     places = [_place(n, place, now) for n, place in enumerate(PLACES, 1)]
+    _contacts()
     _applications(now, guests, places, choose)
     _next_stay(places[1])
     for n, (text, areas) in enumerate(OPEN_WISHES):
@@ -69,6 +76,22 @@ def _hosts() -> None:
         Workplace.objects.get_or_create(
             slug=slug, defaults={"name": name, "sector": sector, "is_demo": True, "note": "Opdigtet."}
         )
+
+
+def _contacts() -> None:
+    """Every host has somebody who can answer. At the library that awaits the demonstration's employee it is the account
+    of the host, so that both of a stay can be tried."""
+    by = User.objects.get(email="moderator@demo.example")
+    hosts = Workplace.objects.filter(pk__in=Offer.objects.values("owner")).order_by("slug")
+    for n, workplace in enumerate(hosts, 1):
+        if Membership.objects.active().contacts().filter(workplace=workplace).exists():
+            continue
+        email = "vaert@demo.example" if workplace.slug == LIBRARY else f"vaert-{n}@demo.example"
+        user = User.objects.filter(email=email).first() or User.objects.create_user(
+            email, None, confirmed=True, name=f"Vært {n} (demo)"
+        )
+        membership = memberships.ask(user=user, workplace=workplace, role=Role.CONTACT)
+        memberships.approve(membership=membership, by=by, reason="Demonstrationens konto.")
 
 
 def _guests(number: int) -> list[User]:
@@ -132,14 +155,14 @@ def _say_yes(**fields: object) -> None:
 
 
 def _application(
-    guest: User, its_round: Round, workplace: Workplace, n: int, choose: random.Random
+    guest: User, its_round: Round, workplace: Workplace, n: int, choose: random.Random, area: str = ""
 ) -> Application:
     week = [its_round.stays_from + k * DAY for k in range(5)]
     application = Application.objects.create(
         guest=guest, round=its_round, workplace=workplace, motivation=REASONS[n % len(REASONS)],
         brings_home=BRINGS[n % len(BRINGS)], days=choose.choice((2, 2, 3)),
         possible_days=week if choose.random() < 0.8 else week[1:],
-        municipality=Municipality.objects.get(code=HOMES[n % len(HOMES)]),
+        municipality=Municipality.objects.get(code=area or HOMES[n % len(HOMES)]),
         travel_km=choose.choice((None, None, 100, 200)), certificates=Certificate.values if n % 3 else [],
         sent_at=timezone.now() - 5 * DAY,
     )  # fmt: skip
@@ -201,8 +224,14 @@ def _finished(its_round: Round, guests: list[User], choose: random.Random) -> No
     seats = [seat for place in places for seat in place.seats.all()]
     homes = _homes()
     for n, (guest, seat) in enumerate(zip(guests, seats, strict=False)):
-        home = next(row for row in homes[n % len(homes) :] + homes if row.pk != seat.offer.owner_id)
-        application = _application(guest, its_round, home, n, choose)
+        # At least five of each sector and region, so that the public figures have both to show.
+        sector = OVER_SECTORS[n % len(OVER_SECTORS)]
+        home = next(
+            row for row in homes[n % len(homes) :] + homes
+            if row.sector == sector and row.pk != seat.offer.owner_id
+        )  # fmt: skip
+        area = OVER_HOMES[(n + n // len(OVER_HOMES)) % len(OVER_HOMES)]
+        application = _application(guest, its_round, home, n, choose, area)
         Wish.objects.create(application=application, offer=seat.offer, rank=1)
         stay = _stay(seat, application, its_round, state=StayState.DONE)
         _signed(stay, both=True)

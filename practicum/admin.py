@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import operator
 from typing import Any, ClassVar
 
 from django import forms
@@ -10,11 +11,12 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import formats
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.editing import EditForm
 from accounts.staff_admin import StaffAdmin
@@ -23,8 +25,8 @@ from editorial.admin_parts import LinkInline, OrderedInline, PictureInline
 from editorial.choices import Kind, State
 from editorial.models.querysets import TransitionError
 from editorial.working_days import is_working_day
-from practicum.choices import RoundPhase, SeatWay
-from practicum.models import Offer, OfferEntry, Round
+from practicum.choices import SEATED, RoundPhase, SeatWay
+from practicum.models import Offer, OfferEntry, Round, Stay
 from practicum.offers.showing import span
 
 _WIDGETS: dict[str, Any] = {
@@ -36,16 +38,51 @@ _DECIDED = ["kind", "state", "author", "published_at", "tags", "participants"]
 """Columns that follow the type, the transitions and the fields of their own."""
 
 
+DATES = {
+    "offers_from": gettext_lazy("den dag, værter begynder at slå pladser op"),
+    "offers_until": gettext_lazy("den sidste dag for at slå pladser op"),
+    "applications_from": gettext_lazy("den dag, gæster begynder at søge"),
+    "applications_until": gettext_lazy("den sidste dag for at søge"),
+    "answers_until": gettext_lazy("svarfristen"),
+    "agreements_until": gettext_lazy("fristen for aftalen"),
+    "stays_from": gettext_lazy("opholdenes første dag"),
+    "stays_until": gettext_lazy("opholdenes sidste dag"),
+}
+NOT_BEFORE = (operator.lt, gettext_lazy("Datoen må ikke ligge før %(what)s, %(day)s."))
+AFTER = (operator.le, gettext_lazy("Datoen skal ligge efter %(what)s, %(day)s."))
+NOT_AFTER = (operator.gt, gettext_lazy("Datoen må ikke ligge efter %(what)s, %(day)s."))
+ORDER = (
+    ("offers_until", "offers_from", NOT_BEFORE),
+    ("applications_from", "offers_from", NOT_BEFORE),
+    ("applications_until", "applications_from", NOT_BEFORE),
+    ("applications_until", "offers_until", NOT_BEFORE),
+    ("seats_move_on", "offers_from", NOT_BEFORE),
+    ("seats_move_on", "applications_until", NOT_AFTER),
+    ("answers_until", "applications_until", AFTER),
+    ("agreements_until", "answers_until", NOT_BEFORE),
+    ("stays_from", "agreements_until", NOT_BEFORE),
+    ("stays_until", "stays_from", NOT_BEFORE),
+    ("evaluation_until", "stays_until", AFTER),
+)
+"""(date, the date it is held against, what is wrong when they contradict each other), as the database has it."""
+
+
 class RoundForm(EditForm):
     """A round; what would mislead guests and hosts is said at the date it is about."""
 
     class Meta:
         model = Round
         fields = "__all__"
+        error_messages: ClassVar = {"year": {"unique": gettext_lazy("Der er allerede en runde for det år.")}}
 
     def clean(self) -> dict[str, Any] | None:
-        """The common week exists, lies in the year, and among the days of the stays."""
+        """Dates follow each other; the common week exists, lies in the year, and among the days of the stays."""
         data = super().clean() or self.cleaned_data
+        for name, other, (is_wrong, words) in ORDER:
+            day, against = data.get(name), data.get(other)
+            if day and against and is_wrong(day, against):
+                facts = {"what": DATES[other], "day": formats.date_format(against, "j. F Y")}
+                self.add_error(name, words % facts)
         year, week = data.get("year"), data.get("week")
         first, last = data.get("stays_from"), data.get("stays_until")
         if not (year and week and first and last):
@@ -94,25 +131,35 @@ class RoundAdmin(StaffAdmin):
         "stays_from",
         "offers_shown",
         "is_public",
+        "pages_shown",
     ]
     list_filter: ClassVar = [RoundPhaseFilter, "is_public", "is_demo"]
     search_fields: ClassVar = ["=year"]
     search_help_text = gettext_lazy("Søg på årstal.")
     ordering: ClassVar = ["-year"]
-    readonly_fields: ClassVar = ["phase_shown", "checks", "seed"]
+    readonly_fields: ClassVar = ["phase_shown", "checks", "pages_shown", "seed"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Round]:
         """With the phase and the number of public places."""
         rows: Any = super().get_queryset(request)
         counted: QuerySet[Round] = rows.with_phase().annotate(
-            public_offers=Count("offers", filter=Q(offers__state=State.PUBLISHED))
+            public_offers=Count("offers", filter=Q(offers__state__in=(State.PUBLISHED, State.ARCHIVED)))
         )
         return counted
 
     @admin.display(description=gettext_lazy("år"), ordering="year")
     def year_shown(self, obj: Round) -> str:
-        """The year as one writes it, without the point of thousands."""
+        """The year without the mark of thousands."""
         return str(obj.year)
+
+    @admin.display(description=gettext_lazy("sider"))
+    def pages_shown(self, obj: Round) -> SafeString | str:
+        """The pages on which a round is run."""
+        if not obj.pk:
+            return "–"
+        pages = (("dashboard", _("Overblik")), ("matching", _("Parring")))
+        links = ((reverse(f"practicum:{name}", args=[obj.year]), label) for name, label in pages)
+        return format_html_join(" · ", '<a href="{}">{}</a>', links)
 
     @admin.display(description=gettext_lazy("fase"))
     def phase_shown(self, obj: Round) -> str:
@@ -121,7 +168,7 @@ class RoundAdmin(StaffAdmin):
 
     @admin.display(description=gettext_lazy("pladser"), ordering="public_offers")
     def offers_shown(self, obj: Any) -> int:
-        """How many places anyone may read."""
+        """How many places anyone may read, or could while the round went on."""
         number: int = obj.public_offers
         return number
 
@@ -146,7 +193,7 @@ class RoundAdmin(StaffAdmin):
                         "year",
                         "week",
                         "is_public",
-                        *(["phase_shown", "checks"] if obj else []),
+                        *(["phase_shown", "checks", "pages_shown"] if obj else []),
                     ],
                     "description": gettext_lazy(
                         "Alle datoer er danske dage, og den sidste dag tæller helt med. Portalens ur skifter "
@@ -171,6 +218,12 @@ class RoundAdmin(StaffAdmin):
             ),
             (gettext_lazy("Andet"), {"fields": ["seed", "is_demo"], "classes": ["collapse"]}),
         ]
+
+    def after_save(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Say at once what may be a slip: nobody opens the round again to look."""
+        super().after_save(request, obj, form, change)
+        for text in slips(obj):
+            self.message_user(request, _("Se efter: %s") % text, "WARNING")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only what nobody has seen and nothing hangs on."""
@@ -198,6 +251,32 @@ def slips(of: Round) -> list[str]:
             text
             % {"stays": span(of.stays_from, of.stays_until), "week": of.week, "dates": span(monday, friday)}
         )
+    others = Round.objects.exclude(pk=of.pk).order_by("year")
+    for other in others.filter(
+        offers_from__lte=of.applications_until, applications_until__gte=of.offers_from
+    ):
+        text = _("%(other)s er også åben for pladser eller ansøgninger i den tid (%(dates)s).")
+        dates = span(other.offers_from, other.applications_until)
+        found.append(text % {"other": other, "dates": dates})
+    for other in others.filter(stays_from__lte=of.stays_until, stays_until__gte=of.stays_from):
+        text = _("Opholdene falder sammen med opholdene i %(other)s (%(dates)s).")
+        dates = span(other.stays_from, other.stays_until)
+        found.append(text % {"other": str(other).lower(), "dates": dates})
+    outside = Q(starts_on__lt=of.stays_from) | Q(ends_on__gt=of.stays_until)
+    if number := of.offers.filter(outside, state=State.PUBLISHED).count():
+        text = ngettext(
+            "%s praktikplads har dage uden for opholdenes periode.",
+            "%s praktikpladser har dage uden for opholdenes periode.",
+            number,
+        )
+        found.append(text % number)
+    if number := Stay.objects.filter(outside, round=of, state__in=SEATED).count():
+        text = ngettext(
+            "%s aftalt eller tilbudt ophold ligger uden for perioden og flytter sig ikke af sig selv.",
+            "%s aftalte eller tilbudte ophold ligger uden for perioden og flytter sig ikke af sig selv.",
+            number,
+        )
+        found.append(text % number)
     if (of.applications_until - of.applications_from).days < 13:
         found.append(_("Gæsterne har under to uger til at søge."))
     if (of.answers_until - of.applications_until).days < 13:

@@ -18,7 +18,7 @@ LIMITS: dict[Limit, _StrPromise] = {
     Limit.OWN_WORKPLACE: _("Pladsen er på den arbejdsplads, gæsten selv kommer fra."),
     Limit.DAYS: _("Opholdet varer flere dage, end der er ønsket."),
     Limit.DATES: _("Der er ikke nok dage, hvor begge kan."),
-    Limit.TRAVEL: _("Pladsen ligger længere væk, end gæsten vil rejse."),
+    Limit.TRAVEL: _("Pladsen ligger længere væk end den grænse, der er sat for rejsen."),
     Limit.CHILDREN: _("Pladsen kræver en børneattest."),
     Limit.CRIMINAL_RECORD: _("Pladsen kræver en straffeattest."),
     Limit.FORBIDDEN: _("Redaktionen har valgt, at de to ikke sættes sammen."),
@@ -49,7 +49,7 @@ CRITERIA: dict[Criterion, _StrPromise] = {
 ORIGINS: dict[Origin, _StrPromise] = {
     Origin.MATCHED: _("Fordelt efter ønsker"),
     Origin.PINNED: _("Sat sammen af redaktionen"),
-    Origin.KEPT: _("Begge har sagt ja"),
+    Origin.KEPT: _("Sendt tidligere"),
 }
 """Where a pair comes from."""
 
@@ -72,5 +72,5 @@ LAST_YEAR = _("fik ikke en plads sidste år")
 WANTED = _("værten vil gerne have gæsten")
 DOUBTED = _("værten er i tvivl")
 PINNED = _("sat sammen af redaktionen")
-KEPT = _("begge har sagt ja")
+KEPT = _("står fra et forslag, der er sendt")
 """Parts of one sentence, put together by `reasons`."""

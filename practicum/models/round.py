@@ -38,12 +38,16 @@ class RoundQuerySet(models.QuerySet["Round"]):
 
     def standing(self) -> Self:
         """The public ones that are not over, the one that has come furthest first. With phase."""
-        rows = self.public().with_phase().exclude(phase=RoundPhase.OVER)
-        return rows.order_by("offers_from", "pk")
+        return self.public().not_over()
 
     def current(self) -> Round | None:
         """The public round that has come furthest without being over; None between rounds. With phase."""
         return self.standing().first()
+
+    def not_over(self) -> Self:
+        """Those that are not over, public or not. With phase."""
+        rows = self.with_phase().exclude(phase=RoundPhase.OVER)
+        return rows.order_by("offers_from", "pk")
 
     def open_for_offers(self) -> Self:
         """Public ones that hosts may offer places in today."""

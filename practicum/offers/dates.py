@@ -74,6 +74,14 @@ def day_of_region(first: dt.date | None, last: dt.date | None, today: dt.date) -
     return max(first, today)
 
 
+def region_on_its_day(offer: Offer, geography: Geography) -> str:
+    """The code of the region that a place lies in on its first day; "" where it has no place. An old region that it
+    names leads on to its successor."""
+    area = offer.municipality_id or offer.region_id or ""
+    region = geography.region_of(area, offer.first_day) if area else None
+    return str(region.code) if region else ""
+
+
 def dated(mirror: Mirror, geography: Geography) -> Dated:
     """What the places of a mirror say; a query when something has changed, else one of the few rounds."""
     rounds = tuple(Round.objects.order_by("pk").values_list("pk", "stays_from", "stays_until"))

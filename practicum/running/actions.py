@@ -197,6 +197,8 @@ def send(*, run: MatchRun, by: User) -> list[Stay]:
         raise TransitionError(_("Et andet forslag er sendt, siden denne parring blev kørt. Kør den igen."))
     is_first = not its_round.runs.filter(sent_at__isnull=False).exists()
     stays = _stays(its_round, run)
+    if not stays and not is_first:
+        raise TransitionError(_("Der er ingen nye par at sende."))
     its_round.runs.filter(state=RunState.SENT).update(state=RunState.REPLACED)
     MatchRun.objects.filter(pk=run.pk).update(state=RunState.SENT, sent_at=CoiNow())
     names = names_of_subjects()

@@ -1,7 +1,8 @@
 """The round's dashboard, for the editors.
 
 Context of the template (templates/practicum/running/dashboard.html):
-  round, rounds, funnel (Bar), shortage (Shortage), late and exceptions ((title, number, rows, kind)), run (the latest)
+  round, rounds, funnel (Bar), shortage (Shortage), late and exceptions ((title, number, rows, kind)), run (the latest),
+  form (which stays to list), stays, stays_total
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from django.views.decorators.http import require_safe
 from guards.exports import Row, write_csv, write_xlsx
 from practicum.models import Application, Round, Stay
 from practicum.running import overview
+from practicum.running.forms import StaySearchForm
 from practicum.running.log import log
 from practicum.running.views import XLSX, attached, staff_round
 
@@ -41,7 +43,13 @@ STAYS = (
 def dashboard(request: HttpRequest, year: int) -> HttpResponse:
     """Where the round is, and what the editors should look at."""
     its_round, _user = staff_round(request, year)
+    form = StaySearchForm(request.GET)
+    asked = form.cleaned_data if form.is_valid() else {}
+    found = overview.stays(its_round, q=asked.get("q", ""), state=asked.get("tilstand", ""))
     context = {
+        "form": form,
+        "stays": found[: overview.AT_MOST],
+        "stays_total": found.count(),
         "round": its_round,
         "rounds": Round.objects.order_by("-year").values_list("year", flat=True)[:20],
         "run": its_round.runs.order_by("-number").first(),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from editorial.choices import State
 from guards.cpr import refuse_cpr
-from practicum.choices import PinKind
+from practicum.choices import PinKind, StayState
 from practicum.matching import words
 from practicum.matching.preferences import Criterion
 from practicum.matching.problem import HIGHEST_WEIGHT, Weights
@@ -72,3 +72,20 @@ class PinForm(forms.Form):
         field = self.fields["offer"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = offers.exclude(owner=application.workplace_id).order_by("sort_key", "pk")
+
+
+class StaySearchForm(forms.Form):
+    """Which stays the dashboard lists."""
+
+    q = forms.CharField(
+        label=_("Plads, arbejdsplads eller gæst"), required=False, max_length=100,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )  # fmt: skip
+    tilstand = forms.ChoiceField(
+        label=_("Tilstand"), choices=[("", _("Alle")), *StayState.choices], required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.one_of_several = True  # type: ignore[attr-defined]

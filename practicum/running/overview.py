@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from editorial.choices import State
 from editorial.clock import CoiNow, CoiToday
 from editorial.models import SubjectArea
+from places.areas import Geography
 from places.choices import Sector
 from places.models import Membership, Region
 from practicum.choices import (
@@ -34,8 +35,8 @@ from practicum.models import (
     Stay,
     Wish,
 )
+from practicum.offers.dates import region_on_its_day
 from practicum.running.drawing import Bar, bars
-from practicum.running.problem import regions_on
 
 AT_MOST = 100
 """Rows of each list."""
@@ -85,11 +86,11 @@ class Shortage:
 
 def shortage(its_round: Round) -> list[Shortage]:
     """Guests without a place who wish for a group of places, against its free seats, by sector, region and subject."""
-    regions = regions_on(its_round.stays_from)
+    geography = Geography.current()
     kinds: dict[int, list[tuple[str, str]]] = {}
-    rows = Offer.objects.filter(round=its_round, state=State.PUBLISHED).select_related("owner")
+    rows = Offer.objects.filter(round=its_round, state=State.PUBLISHED).select_related("owner", "round")
     for offer in rows.prefetch_related("subject_areas"):
-        code = regions.get(offer.municipality_id or "", "") or offer.region_id
+        code = region_on_its_day(offer, geography)
         kinds[offer.pk] = [
             *(("sector", key) for key in offer.sectors or ([offer.owner.sector] if offer.owner else [])),
             *([("region", code)] if code else []),
@@ -140,23 +141,23 @@ def late(its_round: Round) -> list[tuple[str, QuerySet[Any], str]]:
         application__round=its_round, state__in=(RequestState.SENT, RequestState.ASKED), created_at__lte=week_ago
     )  # fmt: skip
     offered = Stay.objects.filter(round=its_round, state=StayState.OFFERED, created_at__lte=week_ago)
+    offered = offered.select_related("offer__owner", "guest_workplace")
+    leaders = leaders.select_related("application__workplace", "offer__owner")
     return [
         (_("Ledere, der er spurgt for over en uge siden"), leaders.order_by("asked_at", "pk"), "leader"),
         (
             _("Værter, der ikke har svaret på en direkte ansøgning i over en uge"),
-            hosts.select_related("offer__owner").order_by("created_at", "pk"),
+            hosts.select_related("offer__owner", "application__workplace").order_by("created_at", "pk"),
             "request",
         ),
         (
             _("Værter, der ikke har svaret på et forslag i over en uge"),
-            offered.filter(host_accepted_at=None).select_related("offer__owner").order_by("created_at", "pk"),
+            offered.filter(host_accepted_at=None).order_by("created_at", "pk"),
             "stay",
         ),
         (
             _("Gæster, der ikke har svaret på et forslag i over en uge"),
-            offered.filter(guest_accepted_at=None)
-            .select_related("offer__owner")
-            .order_by("created_at", "pk"),
+            offered.filter(guest_accepted_at=None).order_by("created_at", "pk"),
             "stay",
         ),
     ]
@@ -167,7 +168,8 @@ def exceptions(its_round: Round) -> list[tuple[str, QuerySet[Any], str]]:
     offers = Offer.objects.filter(round=its_round, state=State.PUBLISHED).select_related("owner")
     contact = Membership.objects.active().contacts().filter(workplace=OuterRef("owner"), user__is_active=True)
     signed = Agreement.objects.in_force().filter(stay=OuterRef("pk"))
-    stays = Stay.objects.filter(round=its_round, state=StayState.AGREED).select_related("offer__owner")
+    stays = Stay.objects.filter(round=its_round, state=StayState.AGREED)
+    stays = stays.select_related("offer__owner", "guest_workplace")
     return [
         (
             _("Pladser med flere gæster, end der er plads til"),
@@ -187,3 +189,23 @@ def exceptions(its_round: Round) -> list[tuple[str, QuerySet[Any], str]]:
             "stay",
         ),
     ]
+
+
+def stays(its_round: Round, *, q: str = "", state: str = "") -> QuerySet[Stay]:
+    """Stays of the round and those outside rounds, the next first. `q` is part of a place's title, of a workplace's
+    name, or of a guest's name or address."""
+    rows = Stay.objects.filter(Q(round=its_round) | Q(round=None))
+    if state:
+        rows = rows.filter(state=state)
+    if q:
+        found = Q()
+        for field in (
+            "offer__title",
+            "offer__owner__name",
+            "guest_workplace__name",
+            "guest__name",
+            "guest__email",
+        ):
+            found |= Q(**{f"{field}__icontains": q})
+        rows = rows.filter(found)
+    return rows.select_related("offer__owner", "guest_workplace").order_by("starts_on", "pk")

@@ -27,10 +27,12 @@ from editorial.choices import State
 from editorial.clock import CoiToday
 from editorial.suppression import Group, shown
 from guards.exports import Row, write_csv, write_json
+from places.areas import Geography
 from places.choices import Sector
 from places.models import Region
 from practicum.choices import RoundPhase, StayState
 from practicum.models import Evaluation, Offer, Round, RoundFigures, Stay
+from practicum.offers.dates import region_on_its_day
 from practicum.running.drawing import Bar, bars
 from practicum.running.problem import regions_on
 from practicum.running.views import attached
@@ -57,14 +59,13 @@ class Line:
 def offer_lines(its_round: Round) -> list[Line]:
     """Places by sector and region. A place of two sectors counts in both."""
     rows = Offer.objects.filter(round=its_round, state__in=(State.PUBLISHED, State.ARCHIVED))
-    offers = list(rows.select_related("owner"))
-    names, regions = _region_names(), regions_on(its_round.stays_from)
+    offers = list(rows.select_related("owner", "round"))
+    names, geography = _region_names(), Geography.current()
     sectors: Counter[str] = Counter()
     areas: Counter[str] = Counter()
     for offer in offers:
         sectors.update(offer.sectors or ([offer.owner.sector] if offer.owner else []))
-        code = regions.get(offer.municipality_id or "", "") or offer.region_id
-        areas[names.get(code or "", _("Uden sted"))] += 1
+        areas[names.get(region_on_its_day(offer, geography), _("Uden sted"))] += 1
     return [
         Line(_("Praktikpladser"), _("I alt"), len(offers)),
         *(

@@ -30,6 +30,7 @@ from editorial.models.querysets import TransitionError
 from guards.exports import write_xlsx
 from guards.ratelimits import limit
 from practicum.matching.problem import Weights
+from practicum.matching.result import Origin
 from practicum.models import Application, MatchRun, Round
 from practicum.permissions import can_match
 from practicum.running import actions, showing
@@ -109,6 +110,8 @@ def _shown(request: HttpRequest, run: MatchRun) -> dict[str, Any]:
         "charts": showing.charts(run),
         "seats": showing.seats_left(run)[:LEFT],
         "blocking": showing.blocking(run)[:LEFT],
+        "is_new": not run.round.runs.exclude(sent_at=None).exists()
+        or found.exclude(offer=None).exclude(made=Origin.KEPT).exists(),
         "is_current": run.pins == actions.pins_now(run.round),
     }
     other = _asked(request, run.round, "mod")

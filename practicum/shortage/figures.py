@@ -7,6 +7,7 @@ one to four look like none, no number of persons is exact, and there is no total
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -62,17 +63,18 @@ def band(number: int) -> tuple[int, str]:
 def tables(row: Round | None, *, exact: bool) -> list[Table]:
     """The three tables of a round (and of what belongs to none). `exact`: for the centre."""
     geography = Geography.current()
+    day = max(row.stays_from, geography.today) if row else geography.today
     offers = _offers(row)
-    of_offer = {offer.pk: _kinds(offer, geography) for offer in offers}
+    of_offer = {offer.pk: _kinds(offer, geography, day) for offer in offers}
     seats: dict[tuple[str, str], int] = defaultdict(int)
     for offer_id in Seat.objects.free().filter(offer__in=of_offer).values_list("offer_id", flat=True):
         for kind in of_offer[offer_id]:
             seats[kind] += 1
     persons: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for guest, kind in _wished(row, of_offer):
+    for guest, kind in _wished(row, of_offer, day):
         persons[kind].add(guest)
     found = []
-    for key, title, labels in _labels(geography):
+    for key, title, labels in _labels(geography, day):
         lines = [(code, label, len(persons[key, code]), seats[key, code]) for code, label in labels]
         found.append(Table(key, title, _drawn(lines, exact=exact)))
     return found
@@ -84,26 +86,25 @@ def _offers(row: Round | None) -> list[Offer]:
     return list(rows.select_related("owner", "round").prefetch_related("subject_areas"))
 
 
-def _kinds(offer: Offer, geography: Geography) -> list[tuple[str, str]]:
-    """The lines that a place belongs to. Its region is the one valid on its first day."""
+def _kinds(offer: Offer, geography: Geography, day: dt.date) -> list[tuple[str, str]]:
+    """The lines that a place belongs to."""
     found = [("omraade", area.slug) for area in offer.subject_areas.all()]
     if offer.owner:
         found.append(("sektor", offer.owner.sector))
-    area = offer.municipality_id or (offer.owner.municipality_id if offer.owner else None)
-    region = geography.region_of(area, offer.first_day) if area else None
-    if region:
-        found.append(("region", _today(geography, region.code)))
+    area = offer.municipality_id or offer.region_id or (offer.owner.municipality_id if offer.owner else None)
+    if area and (code := _then(geography, area, day)):
+        found.append(("region", code))
     return found
 
 
-def _today(geography: Geography, code: str) -> str:
-    """The region that a code stands for today; one that begins later keeps its own."""
-    region = geography.region_of(code)
-    return region.code if region else code
+def _then(geography: Geography, area: str, day: dt.date) -> str:
+    """The region of an area on the day that the tables are about: the round's first, or today."""
+    region = geography.region_of(area, day)
+    return str(region.code) if region else ""
 
 
 def _wished(
-    row: Round | None, of_offer: dict[int, list[tuple[str, str]]]
+    row: Round | None, of_offer: dict[int, list[tuple[str, str]]], day: dt.date
 ) -> Iterable[tuple[int, tuple[str, str]]]:
     """(guest, line) for each wish, with and without a place."""
     geography = Geography.current()
@@ -112,7 +113,7 @@ def _wished(
         if wish.sector:
             yield wish.guest_id, ("sektor", wish.sector)
         if wish.region_id:
-            yield wish.guest_id, ("region", _today(geography, wish.region_id))
+            yield wish.guest_id, ("region", _then(geography, wish.region_id, day))
         for area in wish.subject_areas.all():
             yield wish.guest_id, ("omraade", area.slug)
     sent = Application.objects.filter(Q(round=row) | Q(round=None), state__in=SENT)
@@ -124,19 +125,16 @@ def _wished(
             yield guest, kind
 
 
-def _labels(geography: Geography) -> list[tuple[str, str, list[tuple[str, str]]]]:
+def _labels(geography: Geography, day: dt.date) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """The tables and their lines, also those that nobody wishes for."""
     sectors = [(key, str(label)) for key, label in Sector.choices if key not in NOT_PUBLIC]
-    regions = [(region.code, region.short_name) for region in geography.regions_today()]
-    coming = [
-        (region.code, region.short_name)
-        for region in geography.regions.values()
-        if region.valid_from > geography.today
+    regions = [
+        (region.code, region.short_name) for region in geography.regions.values() if region.exists_on(day)
     ]
     areas = list(SubjectArea.objects.order_by("sort_key").values_list("slug", "name"))
     return [
         ("sektor", _("Sektor"), sectors),
-        ("region", _("Region"), [*regions, *coming]),
+        ("region", _("Region"), regions),
         ("omraade", _("Fagområde"), areas),
     ]
 

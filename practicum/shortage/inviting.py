@@ -9,6 +9,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from editorial.clock import coi_today
 from editorial.models import Content, SubjectArea
 from notices.events import Event
 from notices.sending import tell
@@ -40,6 +41,22 @@ def candidates(
         own = Content.objects.published().filter(owner=OuterRef("pk"), subject_areas=subject_area)
         rows = rows.filter(Exists(own))
     return rows.order_by("pk")
+
+
+def when_to_offer(row: Round) -> str:
+    """Until when a place can be offered in the round; after that it can be agreed on directly."""
+    today = coi_today()
+    days = {
+        "first": formats.date_format(row.offers_from, "j. F Y"),
+        "last": formats.date_format(row.offers_until, "j. F Y"),
+    }
+    if today > row.offers_until:
+        return _(
+            "Runden har lukket for nye pladser, men I kan slå en plads op, som gæster aftaler direkte med jer."
+        )
+    if today < row.offers_from:
+        return _("I kan slå pladser op fra den %(first)s til og med den %(last)s.") % days
+    return _("I kan slå pladser op til og med den %(last)s.") % days
 
 
 @transaction.atomic
@@ -77,8 +94,8 @@ def _tell(row: Round, workplace: Workplace, text: str) -> None:
             text=_(
                 "Der mangler værter i runden %(year)s, og I har noget, som andre gerne vil se.\n\n%(text)s\n\n"
                 "Det er gratis og frivilligt. I slår en plads op og skriver, hvor mange gæster I kan tage imod, og "
-                "hvornår. I kan slå pladser op til og med den %(day)s."
+                "hvornår. %(when)s"
             )
-            % {"year": row.year, "text": text, "day": formats.date_format(row.offers_until, "j. F Y")},
+            % {"year": row.year, "text": text, "when": when_to_offer(row)},
             url=url,
         )

@@ -2,7 +2,7 @@
 
 Context of the templates (templates/practicum/shortage/):
   shortage.html   round, tables, is_exact (the centre), can_invite
-  invite.html     round, form
+  invite.html     round, form, portion, when: until when they can offer
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def invite(request: HttpRequest) -> HttpResponse:
                 once.done(token, scope, page)
             messages.success(request, _invited(count, inviting.candidates(row, **form.chosen()).count()))
             return redirect(page)
-    context = {"round": row, "form": form, "portion": inviting.PORTION}
+    context = {"round": row, "form": form, "portion": inviting.PORTION, "when": inviting.when_to_offer(row)}
     return render(request, "practicum/shortage/invite.html", context, status=422 if form.errors else 200)
 
 

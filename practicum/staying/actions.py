@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from editorial.clock import CoiNow, CoiToday, coi_now, coi_today
 from editorial.models.querysets import TransitionError
+from notices.events import Event
+from notices.sending import tell_staff
 from practicum.choices import (
     OPEN_REQUESTS,
     ApplicationState,
@@ -212,6 +214,19 @@ def expire(pk: int) -> bool:
         stay,
         subject=_("Pladsen blev ikke bekræftet i tide: %s") % stay.offer.title,
         text=_("Pladsen var holdt til og med fristen og er nu givet videre. Ansøgningen gælder stadig."),
+    )
+    if stay.guest_accepted_at:
+        who = _("Værten har ikke svaret i tide. Gæsten har sagt ja.")
+    elif stay.host_accepted_at:
+        who = _("Gæsten har ikke svaret i tide. Værten har sagt ja.")
+    else:
+        who = _("Hverken gæst eller vært har svaret i tide.")
+    tell_staff(
+        event=Event.STAFF,
+        subject=_("Ingen svarede i tide: %s") % stay.offer.title,
+        text=_("%(who)s Opholdet %(when)s er faldet væk, og pladsen er ledig.")
+        % {"who": who, "when": stay.when},
+        url=stay.get_absolute_url(),
     )
     _offer_on(stay)
     return True

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guards.cpr import refuse_cpr
 from guards.once import OnceMixin
+from practicum.choices import Side
 from practicum.models import Agreement, FollowUp
 
 
@@ -26,6 +27,24 @@ class AnswerForm(OnceMixin, forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Den anden får det, du skriver."),
     )
+
+    def __init__(self, *args: Any, side: Side | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_host = side == Side.HOST
+        self.fields["reason"].one_of_several = self.is_host  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any] | None:
+        """A host who says no says why."""
+        data = super().clean() or self.cleaned_data
+        if (
+            self.is_host
+            and data.get("answer") == "nej"
+            and not data.get("reason")
+            and "reason" not in self.errors
+        ):
+            text = _("Skriv, hvorfor det ikke kan lade sig gøre. Gæsten får begrundelsen.")
+            self.add_error("reason", text)
+        return data
 
 
 class AgreementForm(OnceMixin, forms.ModelForm):

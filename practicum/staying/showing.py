@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from places.permissions import contacts_of
-from practicum.choices import Side, StayState
+from practicum.choices import ApplicationState, Side, StayState
 from practicum.models import Agreement, Stay
 from practicum.permissions import ACCEPTED
 from practicum.staying.agreeing import signed_at
 from practicum.staying.reminding import AGREEMENT
+
+FALLEN = (StayState.CANCELLED, StayState.DECLINED, StayState.EXPIRED)
+"""States of a stay that does not take place."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,8 @@ def next_step(
     if not sides:
         return None
     agreement_url = reverse("practicum:agreement", args=[stay.uuid])
+    if stay.state in FALLEN:
+        return _after_it_fell(stay, sides, today)
     if stay.state == StayState.OFFERED:
         answered = {Side.GUEST: stay.guest_accepted_at, Side.HOST: stay.host_accepted_at}
         if any(answered[side] is None for side in sides) and stay.answer_by:
@@ -119,6 +124,22 @@ def next_step(
             )
         return NextStep(_("Tak for dit svar."))
     return None
+
+
+def _after_it_fell(stay: Stay, sides: list[Side], today: dt.date) -> NextStep | None:
+    """What becomes of guest and seat; None when the days are gone."""
+    if stay.ends_on < today:
+        return None
+    if Side.GUEST not in sides:
+        return NextStep(_("Du skal ikke gøre noget. Pladsen er ledig igen, og en anden gæst kan få den."))
+    if stay.application is None or stay.application.state != ApplicationState.READY:
+        return None
+    if stay.application.round_id is not None:
+        text = _("Din ansøgning gælder stadig. Bliver der en anden plads til dig i runden, får du besked.")
+    else:
+        text = _("Din ansøgning gælder stadig. Du kan bede om en anden plads.")
+    url = reverse("practicum:application", args=[stay.application.uuid])
+    return NextStep(text, url, _("Se din ansøgning"))
 
 
 def how_soon(stay: Stay, today: dt.date) -> str:

@@ -54,10 +54,9 @@ from practicum.staying.forms import (
     FollowUpForm,
     SignForm,
 )
-from practicum.staying.showing import how_soon, next_step, signatures, title
+from practicum.staying.showing import FALLEN, how_soon, next_step, signatures, title
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
-FALLEN = (StayState.CANCELLED, StayState.DECLINED, StayState.EXPIRED)
 
 
 def _user(request: HttpRequest) -> User:
@@ -136,7 +135,7 @@ def _show(
         "soon": how_soon(stay, today),
         "newest": newest,
         "agreement": _in_force(stay) or newest,
-        "form": form or (AnswerForm() if missing else None),
+        "form": form or (AnswerForm(side=missing) if missing else None),
         "similar": actions.similar(stay) if stay.state in FALLEN and Side.GUEST in sides else [],
         "can_cancel": can_cancel(_user(request), stay) and stay.state == StayState.AGREED,
         "follow_up": FollowUp.objects.filter(stay=stay).first() if stay.state == StayState.DONE else None,
@@ -163,7 +162,7 @@ def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if not sides:
         raise PermissionDenied
     side = _unanswered(stay, sides) or sides[0]
-    form = AnswerForm(request.POST)
+    form = AnswerForm(request.POST, side=side)
 
     def act() -> tuple[str, str]:
         if form.cleaned_data["answer"] == "nej":

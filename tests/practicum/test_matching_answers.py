@@ -121,7 +121,7 @@ SENTENCES: list[tuple[Reader, dict[str, Any], str]] = [
     (
         Reader.GUEST,
         {"origin": Origin.KEPT, "subjects": frozenset(), "other_sector": False, "km": 0},
-        "Ønske nr. 2; begge har sagt ja; 0 km",
+        "Ønske nr. 2; står fra et forslag, der er sendt; 0 km",
     ),
     (Reader.HOST, {"subjects": frozenset(), "other_sector": False, "km": None, "mark": 0}, ""),
 ]

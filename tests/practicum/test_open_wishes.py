@@ -253,6 +253,18 @@ def test_workplaces_are_invited_once_in_a_round(client: Client) -> None:
     assert has_place.owner not in {row.workplace for row in HostInvitation.objects.all()}
 
 
+def test_an_invitation_names_no_day_that_is_gone() -> None:
+    """Before, while and after places can be offered in the round."""
+    row, day = open_round(), dt.timedelta(days=1)
+    today = timezone.localdate()
+    row.offers_from, row.offers_until = today - 9 * day, today
+    assert inviting.when_to_offer(row).startswith("I kan slå pladser op til og med den ")
+    row.offers_until = today - day
+    assert "Runden har lukket for nye pladser" in inviting.when_to_offer(row)
+    row.offers_from, row.offers_until = today + day, today + 9 * day
+    assert inviting.when_to_offer(row).startswith("I kan slå pladser op fra den ")
+
+
 def test_region_and_subject_area_narrow() -> None:
     """By the municipality's region today, and by what is public of the workplace's own."""
     row = open_round()

@@ -46,9 +46,6 @@ def test_every_page_opens(staff: Client) -> None:
         ({"week": "36"}, "Uge 36 er 6.–10. september 2027. Den ligger uden for de dage"),
         ({"week": "53"}, "Året 2027 har ikke en uge 53."),
         ({"year": "2028"}, "Opholdene begynder 13. september 2027, men runden hedder 2028."),
-        ({"answers_until": "01.03.2027"}, "Datoerne skal følge efter hinanden"),
-        ({"seats_move_on": "01.04.2027"}, "De ledige direkte pladser skal gå med i runden"),
-        ({"applications_from": "01.10.2026"}, "Værterne begynder, før gæsterne søger"),
     ],
 )
 def test_what_misleads_is_said(staff: Client, changes: dict[str, str], words: str) -> None:
@@ -58,6 +55,56 @@ def test_what_misleads_is_said(staff: Client, changes: dict[str, str], words: st
     assert words in response.content.decode()
     of.refresh_from_db()
     assert (of.year, of.week) == (2027, 37)
+
+
+@pytest.mark.parametrize(
+    ("field", "day", "words"),
+    [
+        ("offers_until", "01.09.2026", "må ikke ligge før den dag, værter begynder at slå pladser op"),
+        ("applications_from", "01.10.2026", "må ikke ligge før den dag, værter begynder at slå pladser op"),
+        ("applications_until", "15.01.2027", "må ikke ligge før den dag, gæster begynder at søge"),
+        ("seats_move_on", "01.04.2027", "må ikke ligge efter den sidste dag for at søge"),
+        ("answers_until", "01.03.2027", "skal ligge efter den sidste dag for at søge"),
+        ("agreements_until", "01.03.2027", "må ikke ligge før svarfristen"),
+        ("stays_from", "01.05.2027", "må ikke ligge før fristen for aftalen"),
+        ("stays_until", "01.09.2027", "må ikke ligge før opholdenes første dag"),
+        ("evaluation_until", "01.09.2027", "skal ligge efter opholdenes sidste dag"),
+    ],
+)
+def test_a_date_that_contradicts_another_is_said_at_the_field(
+    staff: Client, field: str, day: str, words: str
+) -> None:
+    """Once, and not as a riddle above the form."""
+    of = a_round()
+    response = staff.post(change(of), shown(staff.get(change(of))) | {field: day})
+    found = response.context["adminform"].form.errors
+    assert words in " ".join(found[field]), found
+    assert "__all__" not in found
+
+
+def test_two_rounds_of_a_year_are_refused_in_words(staff: Client) -> None:
+    of, other = a_round(), a_round(2030)
+    response = staff.post(change(other), shown(staff.get(change(other))) | {"year": str(of.year)})
+    assert "Der er allerede en runde for det år." in response.content.decode()
+
+
+def test_what_may_be_a_slip_is_said_when_it_is_saved(staff: Client) -> None:
+    """Rounds that are open at once, and places whose days a change has left outside."""
+    of = a_round()
+    other = RoundFactory.create(
+        **{
+            field.name: getattr(of, field.name)
+            for field in of._meta.fields
+            if field.name not in ("id", "year", "seed")
+        }
+        | {"year": 2028}
+    )
+    public_offer(round=of)
+    assert "Runden 2028 er også åben" in " ".join(slips(of)) and "runden 2028" in " ".join(slips(of))
+    other.delete()
+    late = {"stays_from": "14.09.2027"}
+    page = staff.post(change(of), shown(staff.get(change(of))) | late, follow=True).content.decode()
+    assert "Se efter: 1 praktikplads har dage uden for opholdenes periode." in page
 
 
 def test_a_round_is_corrected(staff: Client) -> None:

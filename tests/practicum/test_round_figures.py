@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -12,9 +13,19 @@ from django.test import Client
 from django.utils import timezone
 
 from editorial.models import Decision
-from practicum.models import Application, Evaluation, Round, RoundFigures
+from places.areas import Geography
+from practicum.models import Application, Evaluation, LeaderApproval, Round, RoundFigures
 from practicum.running import overview, public
-from tests.factories import WorkplaceFactory, contact_person, editor, ready_application, stay_at
+from practicum.shortage.figures import tables
+from tests.factories import (
+    RoundFactory,
+    WorkplaceFactory,
+    contact_person,
+    editor,
+    public_offer,
+    ready_application,
+    stay_at,
+)
 from tests.practicum.test_running import DAY, a_round, seats, wishing
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +51,54 @@ def test_the_dashboard_counts_the_way_and_lists_what_stands_out(client: Client) 
         ).decode()
         assert len(body.splitlines()) == {"ansoegninger": 4, "ophold": 2}[what]
     assert Decision.objects.filter(action="practicum-export").count() == 2
+
+
+def test_staff_find_a_stay_and_who_is_late(client: Client) -> None:
+    """By place, workplace or guest, in the round and outside; wrong input lists all; late answers say whose."""
+    its_round = a_round()
+    home = WorkplaceFactory.create(name="Vejen Skole")
+    offer = seats(round=its_round, title="Åben dør", round_seats=5)
+    application = wishing(its_round, offer, workplace=home)
+    stay = stay_at(offer, application=application, round=its_round)
+    days = [timezone.localdate() + n * DAY for n in range(3)]
+    outside = stay_at(
+        public_offer(title="Hele året", round=None, is_flexible=True, round_seats=0),
+        application=ready_application(round=None, possible_days=days),
+    )
+    approval = application.approvals.get()
+    LeaderApproval.objects.create(
+        application=wishing(its_round, offer, workplace=WorkplaceFactory.create(name="Sendrup Bibliotek")),
+        email=approval.email, days=2, first_day=approval.first_day, last_day=approval.last_day,
+        asked_at=timezone.now() - 8 * DAY, expires_at=timezone.now() + 9 * DAY,
+    )  # fmt: skip
+    client.force_login(editor())
+    path = f"/praktik/overblik/{its_round.year}/"
+
+    def found(**query: str) -> set[str]:
+        text = client.get(path, query).content.decode()
+        return {str(row.uuid) for row in (stay, outside) if f"/praktik/ophold/{row.uuid}/" in text}
+
+    both = {str(stay.uuid), str(outside.uuid)}
+    assert found() == both == found(tilstand="x") == found(q="a\0b")
+    for q in ("åben", "vejen", application.guest.email, offer.owner.name):
+        assert found(q=q) == {str(stay.uuid)}, q
+    assert found(tilstand="aflyst") == set() == found(q="findes ikke")
+    assert "Ansøgning fra Sendrup Bibliotek" in client.get(path).content.decode()
+
+
+def test_a_places_region_is_the_same_wherever_it_is_counted(client: Client) -> None:
+    """A place that names an old region lies in the one that follows it, on the first day of the stays."""
+    its_round = RoundFactory.create(is_public=True)
+    assert its_round.stays_from >= dt.date(2027, 1, 1)
+    offer = seats(round=its_round, municipality=None, region_id="1084")
+    wishing(its_round, offer)
+    region = Geography.current().region_of("1084", its_round.stays_from)
+    assert region is not None and region.code != "1084"
+    regions = {bar.label: (bar.count, bar.of) for bar in overview.shortage(its_round)[1].bars}
+    assert regions == {region.name: (1, 1)}
+    lines = {line.key: line for line in tables(its_round, exact=True)[1].lines}
+    assert (lines[region.code].persons, lines[region.code].seats) == ("1", 1) and "1084" not in lines
+    assert any(line.group == region.name for line in public.offer_lines(its_round))
 
 
 def over(people: dict[tuple[str, bool], int]) -> Round:

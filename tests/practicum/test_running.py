@@ -375,6 +375,19 @@ def test_the_rest_is_matched_again(scene: Scene) -> None:
     assert run.state == "afloest"
 
 
+def test_a_pair_that_waits_for_answers_is_not_said_to_have_them(client: Client, scene: Scene) -> None:
+    """And when nothing is new, nothing is sent: the page says so."""
+    its_round = scene[0]
+    actions.send(run=ran(its_round), by=UserFactory.create())
+    again = ran(its_round)
+    client.force_login(editor())
+    text = client.get(f"/praktik/parring/{its_round.year}/").content.decode()
+    assert "står fra et forslag, der er sendt" in text and "egge har sagt ja" not in text
+    assert "Der er ingen nye par at sende" in text and "Send forslag" not in text
+    with pytest.raises(TransitionError, match="ingen nye par"):
+        actions.send(run=again, by=UserFactory.create())
+
+
 def test_a_direct_seat_goes_with_the_round_when_it_is_given_out(db: None) -> None:
     """Its row says so."""
     its_round = a_round()
@@ -397,8 +410,8 @@ def offered(db: None = None) -> Stay:
 
 
 def test_no_answer_in_time_is_no(coi_clock: Callable[[dt.datetime], None], db: None) -> None:
-    """On the last day one can still answer; after it the job lets go, once."""
-    stay = offered()
+    """On the last day one can still answer; after it the job lets go, once, and staff are told who did not answer."""
+    staff, stay = editor(), offered()
     assert stay.held_until is not None
     coi_clock(stay.held_until - dt.timedelta(minutes=1))
     assert not expire(stay.pk)
@@ -409,6 +422,8 @@ def test_no_answer_in_time_is_no(coi_clock: Callable[[dt.datetime], None], db: N
     assert (expire(stay.pk), expire(stay.pk)) == (True, False)
     stay.refresh_from_db()
     assert stay.state == "udloebet" and Application.objects.get().state == "klar"
+    notice = Notice.objects.get(recipient=staff)
+    assert "Værten har ikke svaret i tide." in notice.text and stay.get_absolute_url() in notice.url
     assert (
         Pair(str(stay.application.uuid), str(stay.offer.uuid)) in problem_of(stay.round, Weights()).declined
     )
@@ -483,6 +498,30 @@ def test_the_page_runs_shows_and_sends(client: Client, scene: Scene) -> None:
     assert "Par resten igen" in client.get(path).content.decode()
     assert b"".join(client.get(f"{path}1/parring.xlsx").streaming_content)[:2] == b"PK"
     assert Decision.objects.filter(action="practicum-export").exists()
+
+
+def test_progress_asks_again_by_itself(client: Client, scene: Scene) -> None:
+    """While a run is worked out the page brings what asks again; after that there is nothing to ask for."""
+    its_round = scene[0]
+    client.force_login(editor())
+    run = actions.start(its_round=its_round, weights=Weights(), by=UserFactory.create())
+    path = f"/praktik/parring/{its_round.year}/"
+    waiting = client.get(path).content.decode()
+    assert "htmx.min" in waiting and "data-hx-get" in waiting
+    actions.work(run.uuid)
+    assert "htmx.min" not in client.get(path).content.decode()
+
+
+def test_staff_find_the_pages_of_a_round(client: Client, scene: Scene) -> None:
+    """From Min side, from where hosts are missing, and from admin; nobody else is led there."""
+    its_round = scene[0]
+    client.force_login(editor())
+    for page in ("/min-side/", "/praktik/mangler/", "/admin/practicum/round/"):
+        assert f"/praktik/overblik/{its_round.year}/" in client.get(page).content.decode(), page
+    assert "2.0" not in client.get("/admin/practicum/round/").content.decode()
+    client.force_login(contact_person(WorkplaceFactory.create()))
+    for page in ("/min-side/", "/praktik/mangler/"):
+        assert "/praktik/overblik/" not in client.get(page).content.decode(), page
 
 
 @pytest.mark.parametrize("query", ["koersel=x", "koersel=99", "koersel=1&mod=99", "koersel=%00"])

@@ -109,7 +109,8 @@ def test_a_no_frees_the_seat_and_a_hosts_no_has_a_reason() -> None:
     stay = world.offered(origin="match", host_accepted_at=None)
     url = reverse("practicum:stay_answer", args=[stay.uuid])
     page = client_of(world.host).post(url, {"answer": "nej", "reason": ""})
-    assert page.status_code == 422 and "Skriv, hvorfor" in page.text
+    assert page.status_code == 422 and "Skriv, hvorfor" in page.context["form"].errors["reason"][0]
+    assert "frivilligt" not in page.text
     client_of(world.guest).post(url, {"answer": "ja"})
     stay.refresh_from_db()
     assert stay.state == "tilbudt" and stay.guest_accepted_at
@@ -117,6 +118,9 @@ def test_a_no_frees_the_seat_and_a_hosts_no_has_a_reason() -> None:
     stay.refresh_from_db()
     assert stay.state == "afslaaet" and world.offer.seats.free().count() == 1
     assert told(world.guest)[-1] == f"Nej til opholdet: {world.offer.title}"
+    after_it = client_of(world.guest).get(stay.get_absolute_url()).text
+    assert "Din ansøgning gælder stadig." in after_it and "når I begge har sagt ja" not in after_it
+    assert "en anden gæst kan få den" in client_of(world.host).get(stay.get_absolute_url()).text
     with pytest.raises(TransitionError, match="allerede besvaret"):
         actions.say_yes(stay=stay, side=Side.GUEST)
 
