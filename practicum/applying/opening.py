@@ -7,6 +7,7 @@ import datetime as dt
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from editorial.choices import State
 from editorial.clock import coi_today
 from practicum.models import Offer
 
@@ -20,6 +21,8 @@ def why_closed(offer: Offer, today: dt.date | None = None) -> str:
     today = today or coi_today()
     if offer.ends_on and offer.ends_on < today:
         return _("Opholdet er overstået. Find en anden plads.")
+    if offer.state != State.PUBLISHED:
+        return _("Pladsen er ikke længere slået op.")
     row = offer.round
     if row is None:
         return ""

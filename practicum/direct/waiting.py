@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from editorial.choices import State
 from editorial.clock import CoiNow, coi_today
 from editorial.models.querysets import TransitionError
 from editorial.working_days import add_working_days
@@ -121,7 +122,7 @@ def offer_next(offer: Offer) -> int:
     Whom the host has said yes to is offered the seat; who has had no answer yet stands before the host again, and the
     seat waits for that answer.
     """
-    if not offer.is_public:
+    if offer.state != State.PUBLISHED:
         return 0
     free = list(free_seats(offer))
     claims = DirectRequest.objects.filter(
