@@ -142,7 +142,7 @@ def offer_next(offer: Offer) -> int:
         if application.state != ApplicationState.READY:
             continue
         seat = free[done]
-        if request.starts_on is not None and request.starts_on >= tomorrow:
+        if request.starts_on is not None and request.starts_on >= tomorrow and _can_still(request):
             try:
                 hold(request, seat)
             except (
@@ -153,6 +153,15 @@ def offer_next(offer: Offer) -> int:
             _before_the_host(request)
         done += 1
     return done
+
+
+def _can_still(request: DirectRequest) -> bool:
+    """Whether the guest can on the days that the host has said yes to, also after changing the application since."""
+    application, first, last = request.application, request.starts_on, request.ends_on
+    if first is None or last is None:
+        return False
+    days = within(application.possible_days, first, last)
+    return {first, last} <= set(days) and len(days) <= application.days
 
 
 def _before_the_host(request: DirectRequest) -> None:
