@@ -204,6 +204,34 @@ def test_who_has_no_answer_yet_stands_before_the_host_again() -> None:
     assert state(third) == "sendt"
 
 
+def test_a_seat_is_not_held_on_days_that_the_guest_has_changed_since() -> None:
+    """Waiting, the guest chooses other days, and their leader says yes to them: the host is asked anew."""
+    world = World()
+    stay = world.stay()
+    asked = world.request(world.another())
+    assert accept(world, asked) is None and state(asked) == "venteliste"
+    asked.application.change(possible_days=[world.first + n * DAY for n in (2, 3, 4)], again=True)
+    assert asked.application.state == "klar"  # within what the leader has said yes to
+    staying.cancel(stay=stay, side=Side.GUEST, reason="Syg")
+    assert state(asked) == "sendt" and not Stay.objects.filter(application=asked.application).exists()
+
+
+def test_a_host_reads_no_application_that_its_leader_has_not_said_yes_to(coi_clock: Clock) -> None:
+    """The request stays with its answer; what the guest writes for others since, or has taken back, does not."""
+    world = World()
+    asked = world.request()
+    actions.decline(request=asked, reason="Vi har travlt")
+    host, guest, url = client_of(world.host), client_of(world.guest), asked.get_absolute_url()
+    Application.objects.filter(pk=world.application.pk).update(motivation="Til andre øjne")
+    assert "Til andre øjne" in host.get(url).text
+    for now in ("leder", "kladde", "trukket"):
+        Application.objects.filter(pk=world.application.pk).update(state=now)
+        page = host.get(url)
+        assert page.status_code == 200 and "Vi har travlt" in page.text
+        assert "Til andre øjne" not in page.text and "dage blandt" not in page.text, now
+        assert "Til andre øjne" in guest.get(url).text
+
+
 def test_a_hold_runs_out_after_five_working_days(coi_clock: Clock) -> None:
     """To the last minute it can be confirmed; after that the next is offered the seat, once."""
     world = World()
