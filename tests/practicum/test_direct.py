@@ -19,7 +19,7 @@ from practicum.direct import actions, late, waiting
 from practicum.models import Application, DirectRequest, Offer, Stay
 from practicum.staying import actions as staying
 from practicum.staying.reminding import look_after
-from tests.factories import contact_person, editor, public_offer, ready_application
+from tests.factories import contact_person, editor, public_offer, ready_application, say_yes
 from tests.practicum.stays import DAY, World, at, client_of
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +127,7 @@ def test_the_days_lie_within_the_hosts(coi_clock: Clock) -> None:
     """A place that is offered for two days takes nobody on the third; and nobody comes in the past."""
     world = World()
     Offer.objects.filter(pk=world.offer.pk).update(ends_on=world.first + DAY)
+    say_yes(Offer.objects.get(pk=world.offer.pk))
     with pytest.raises(ValidationError, match="slået pladsen op"):
         accept(world, world.request())
     coi_clock(at(world.first))
@@ -315,6 +316,7 @@ def test_a_seat_more_goes_to_the_waiting_list() -> None:
     second = actions.ask_for_seat(offer=world.offer, application=world.another(), text="")
     accept(world, second)
     Offer.objects.filter(pk=world.offer.pk).update(direct_seats=2)
+    say_yes(Offer.objects.get(pk=world.offer.pk))
     Offer.objects.get(pk=world.offer.pk).arrange_seats()
     assert look_after()["offered"] == 1 and state(second) == "tilbudt"
 

@@ -34,6 +34,7 @@ from tests.factories import (
     ready_application,
     stay_at,
 )
+from tests.factories import say_yes as leader_says_yes
 
 DAY = dt.timedelta(days=1)
 
@@ -319,6 +320,8 @@ def test_by_hand_nobody_is_sent_on_days_that_leader_or_host_have_not_said_yes_to
     days = [its_round.stays_from + n * DAY for n in range(3)]
     Application.objects.filter(pk=both.pk).update(days=1, possible_days=days[:1])
     Offer.objects.filter(pk=second.pk).update(ends_on=days[2])
+    second.refresh_from_db()
+    leader_says_yes(second)
     both.refresh_from_db()
     actions.pin(its_round=its_round, application=both, offer=second, kind="fast", reason="Ja", by=by)
     run = ran(its_round)
@@ -328,6 +331,7 @@ def test_by_hand_nobody_is_sent_on_days_that_leader_or_host_have_not_said_yes_to
         starts_on=its_round.stays_until + DAY, ends_on=its_round.stays_until + DAY
     )
     first.refresh_from_db()
+    leader_says_yes(first)
     with pytest.raises(TransitionError, match="ingen dage fælles"):
         actions.pin(its_round=its_round, application=one, offer=first, kind="fast", reason="Ja", by=by)
 
