@@ -1,9 +1,12 @@
-"""A place is public only with its leader's yes to what it says, and has room for everybody who has a seat in it.
+"""A place is public only with its leader's yes to what it says, and has room for everybody who has a seat in it. A guest
+has a seat only on days that their leader has said yes to.
 
 A place lies in two tables, so the rules are looked at when the transaction ends. What is public already is not looked
 at before it is changed.
 """
 
+import pgtrigger.compiler
+import pgtrigger.migrations
 from django.db import migrations
 
 RULES = """
@@ -75,4 +78,10 @@ DROP FUNCTION practicum_public_place_has_a_yes();
 
 class Migration(migrations.Migration):
     dependencies = [("practicum", "0005_matching")]
-    operations = [migrations.RunSQL(RULES, BACK)]
+    operations = [
+        migrations.RunSQL(RULES, BACK),
+        pgtrigger.migrations.AddTrigger(
+            model_name='stay',
+            trigger=pgtrigger.compiler.Trigger(name='leader_said_yes_to_these_days', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF NEW.application_id IS NOT NULL AND NEW.state IN ('tilbudt', 'aftalt')\n                        AND (TG_OP = 'INSERT' OR (NEW.state, NEW.application_id, NEW.starts_on, NEW.ends_on, NEW.days)\n                        IS DISTINCT FROM (OLD.state, OLD.application_id, OLD.starts_on, OLD.ends_on, OLD.days))\n                        AND NOT EXISTS (\n                        SELECT 1 FROM practicum_leaderapproval a\n                        WHERE a.application_id = NEW.application_id AND a.answer = 'ja' AND a.days >= NEW.days\n                        AND a.first_day <= NEW.starts_on AND a.last_day >= NEW.ends_on\n                    ) THEN\n                        RAISE check_violation USING MESSAGE = 'stay_has_a_yes: no leader of the guest has said yes to these days', CONSTRAINT = 'stay_has_a_yes';\n                    END IF;\n                    RETURN NEW;\n                ", hash='90abf7bd4bc5881f0de622f27858ecefd9613562', operation='INSERT OR UPDATE OF "state", "application_id", "starts_on", "ends_on", "days"', pgid='pgtrigger_leader_said_yes_to_these_days_d6e92', table='practicum_stay', when='BEFORE')),
+        ),
+    ]

@@ -462,6 +462,16 @@ def test_no_place_is_public_without_a_yes_to_what_it_says() -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
+def test_a_guest_has_a_seat_only_on_days_that_a_leader_has_said_yes_to() -> None:
+    """Neither a longer stay nor another week, by whatever way it comes."""
+    stay = stay_at(public_offer())
+    for changes in ({"days": 4}, {"starts_on": stay.starts_on - DAY}, {"ends_on": stay.ends_on + 7 * DAY}):
+        with refused("stay_has_a_yes"):
+            update(stay, **changes)
+    with refused("stay_has_a_yes"):
+        stay_at(public_offer(), application=ApplicationFactory.create())
+
+
 def test_a_place_has_room_for_everybody_who_has_a_seat() -> None:
     """In whatever state, and whoever says how many seats there are."""
     offer = public_offer(direct_seats=2, round_seats=0)

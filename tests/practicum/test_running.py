@@ -300,7 +300,8 @@ def test_nothing_is_sent_that_no_longer_holds(scene: Scene, change: str) -> None
     line = run.lines.exclude(offer=None).first()
     assert line is not None and line.offer is not None
     if change == "seat":
-        stay_at(line.offer, application=ready_application(round=None, possible_days=[dt.date.today()]))
+        days = [its_round.stays_from + n * DAY for n in range(3)]
+        stay_at(line.offer, application=ready_application(round=None, possible_days=days))
     elif change == "withdrawn":
         Application.objects.filter(pk=line.application_id).update(state="trukket")
     else:
