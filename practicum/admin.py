@@ -25,6 +25,7 @@ from editorial.admin_parts import LinkInline, OrderedInline, PictureInline
 from editorial.choices import Kind, State
 from editorial.models.querysets import TransitionError
 from editorial.working_days import is_working_day
+from practicum.approving.facts import ASKED, Facts, has_yes
 from practicum.choices import SEATED, RoundPhase, SeatWay
 from practicum.models import Offer, OfferEntry, Round, Stay
 from practicum.offers.showing import span
@@ -295,7 +296,7 @@ class OfferForm(ContentForm):
         widgets: ClassVar = _WIDGETS
 
     def clean(self) -> dict[str, Any] | None:
-        """There is room for everybody who has a seat."""
+        """There is room for everybody who has a seat, and the host's leader has said yes to what is public."""
         data = super().clean() or self.cleaned_data
         if not self.instance.pk or not self.instance.is_public:
             return data
@@ -305,7 +306,21 @@ class OfferForm(ContentForm):
             number = taken.filter(way=way).count()
             if data.get(field) is not None and data[field] < number:
                 self.add_error(field, ValidationError(_("%s har allerede en af de pladser.") % number))
+        if not self.errors:
+            self._leader_has_said_yes(data)
         return data
+
+    def _leader_has_said_yes(self, data: dict[str, Any]) -> None:
+        """A yes is to so many days and guests on these dates, and counts for nothing else."""
+        offer = Offer.objects.get(pk=self.instance.pk)
+        asked = Facts.of_offer(offer, {name: data.get(name) for name in ASKED})
+        if asked != Facts.of_offer(offer) and not has_yes(offer, asked):
+            raise ValidationError(
+                _(
+                    "Værtens leder har ikke sagt ja til de dage, datoer eller så mange gæster. Bed kontaktpersonen om "
+                    "at rette pladsen, så spørger vi lederen."
+                )
+            )
 
 
 class OfferEntryInline(OrderedInline):

@@ -30,6 +30,7 @@ from __future__ import annotations
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
+from editorial.choices import State
 from places.models import Workplace
 from places.permissions import employers_of, is_public_employee, speaks_for, workplaces_of
 from practicum.choices import SEATED, SENT_APPLICATIONS, ApplicationState, Side, StayState
@@ -75,8 +76,8 @@ def can_edit_offer(user: Anyone, offer: Offer) -> bool:
 
 
 def can_apply(user: Anyone, offer: Offer) -> bool:
-    """Public employees, who don't work at the host."""
-    if not offer.is_public or offer.owner_id is None or not is_public_employee(user):
+    """Public employees, who don't work at the host, while the place is offered: one in the archive is only read."""
+    if offer.state != State.PUBLISHED or offer.owner_id is None or not is_public_employee(user):
         return False
     return offer.owner is not None and not employers_of(user).filter(pk=offer.owner.pk).exists()
 

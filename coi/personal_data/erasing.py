@@ -23,6 +23,7 @@ from coi.models import ErasureRequest, FormerContribution, FormerUser, Why
 from coi.personal_data import function
 from coi.personal_data.register import TABLES, Erase
 from editorial.choices import READABLE, State
+from editorial.clock import CoiToday
 from editorial.memberships import leave_role
 from editorial.models import Change, Contact, Content, Decision, Picture, QueueItem, Report, SenderContact
 from editorial.models.receipts import ALPHABET
@@ -32,6 +33,9 @@ from ideastorm.models import Comment, Idea
 from notices.models import Mailing, Notice, OutgoingMail, Suppression
 from notices.models import Why as WhySuppressed
 from places.models import Membership, Vouch
+from practicum.choices import Side, StayState
+from practicum.models import Stay
+from practicum.staying.actions import cancel
 
 SHORTEST = 4
 """Letters of a pseudonym, where nobody else has it; else one more, and so on."""
@@ -128,6 +132,7 @@ def erase(*, user: User, why: str = Why.SELF, by: User | None = None) -> FormerU
         raise LastAdministratorError
     former = former_of(person)
     addresses = addresses_of(person)
+    _cancel_stays(person)
     _leave_workplaces(person)
     _settle_contributions(person, former)
     _forget_addresses(addresses)
@@ -149,6 +154,13 @@ def _leave_workplaces(person: User) -> None:
     """End all roles; the log keeps the key, and staff hear when a workplace is left without a contact person."""
     for membership in Membership.objects.open().filter(user=person).order_by("workplace_id", "pk"):
         leave_role(membership=membership, by=person)
+
+
+def _cancel_stays(person: User) -> None:
+    """Nobody comes: the seats are free, and hosts and leaders are told."""
+    coming = Stay.objects.filter(guest=person, state__in=(StayState.OFFERED, StayState.AGREED))
+    for stay in coming.filter(ends_on__gte=CoiToday()).order_by("offer_id", "pk"):
+        cancel(stay=stay, side=Side.GUEST, reason=_("Gæsten har slettet sin konto."))
 
 
 def _settle_contributions(person: User, former: FormerUser) -> None:

@@ -35,6 +35,8 @@ def wish_for(*, offer: Offer, by: User, workplace: Workplace) -> Application:
             guest=by, round=offer.round, workplace=workplace, days=offer.days,
             municipality=workplace.municipality,
         )  # fmt: skip
+    else:  # nobody moves or removes a wish meanwhile: the new one gets the next number
+        application = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
     wishes = application.wishes.all()
     if wishes.filter(offer=offer).exists():
         return application

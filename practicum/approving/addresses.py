@@ -66,7 +66,8 @@ def leaders_address(thing: Thing, email: str, *, by: User | None) -> str:
     """The address as it is kept. Raises ValidationError, saying why, when no leader can be asked there."""
     email = email.strip().lower()
     try:
-        validate_email(email)
+        # Within quotes the same mailbox is written in many ways, so also one's own.
+        validate_email("" if '"' in email else email)
     except ValidationError as error:
         raise ValidationError(_("Skriv en mailadresse, for eksempel navn@kommune.dk.")) from error
     workplace = workplace_of(thing)

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from editorial.choices import State
 from editorial.clock import CoiNow, coi_today
 from editorial.models.querysets import TransitionError
 from practicum.choices import OPEN_REQUESTS, ApplicationState, RequestState, SeatWay, Side
@@ -42,7 +43,7 @@ def ask_for_seat(*, offer: Offer, application: Application, text: str) -> Direct
     """Ask for a seat, or for a place in the waiting list when none is free. Raises TransitionError."""
     offer = locked_offer(offer.pk)
     application = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
-    if not offer.is_public or not offer.seats.filter(way=SeatWay.DIRECT).exists():
+    if offer.state != State.PUBLISHED or not offer.seats.filter(way=SeatWay.DIRECT).exists():
         raise TransitionError(_("Pladsen kan ikke aftales direkte mere."))
     if application.state == ApplicationState.PLACED:
         raise TransitionError(_("Du har allerede en plads."))

@@ -2,8 +2,8 @@
 
 Context of the templates (templates/practicum/direct/):
   ask.html      offer, form, free: free seats, already: the open request, or None
-  request.html  asked: the request, offer, application, is_guest, is_host, place, days, thread, stay, and the forms
-                accept, decline, message, withdraw (each or None)
+  request.html  asked: the request, offer, application, is_guest, is_host, may_read (the application's
+                text), place, days, thread, stay, and the forms accept, decline, message, withdraw (each or None)
 """
 
 from __future__ import annotations
@@ -31,7 +31,15 @@ from practicum.direct import actions
 from practicum.direct.forms import AcceptForm, AskForm, DeclineForm, MessageForm, PlainForm
 from practicum.direct.waiting import days_of, free_seats, place_in_list
 from practicum.models import DirectRequest, Offer, Stay
-from practicum.permissions import can_answer_request, can_apply, can_view_offer, is_editor, is_guest, is_host
+from practicum.permissions import (
+    can_answer_request,
+    can_apply,
+    can_view_application,
+    can_view_offer,
+    is_editor,
+    is_guest,
+    is_host,
+)
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -121,6 +129,7 @@ def _show(
         "offer": asked.offer,
         "application": asked.application,
         "is_guest": guest,
+        "may_read": can_view_application(user, asked.application),
         "is_host": is_host(user, asked.offer),
         "place": place_in_list(asked) if asked.state == RequestState.WAITING else None,
         "days": days_of(asked),

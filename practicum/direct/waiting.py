@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from editorial.choices import State
 from editorial.clock import CoiNow, coi_today
 from editorial.models.querysets import TransitionError
 from editorial.working_days import add_working_days
@@ -121,7 +122,7 @@ def offer_next(offer: Offer) -> int:
     Whom the host has said yes to is offered the seat; who has had no answer yet stands before the host again, and the
     seat waits for that answer.
     """
-    if not offer.is_public:
+    if offer.state != State.PUBLISHED:
         return 0
     free = list(free_seats(offer))
     claims = DirectRequest.objects.filter(
@@ -141,7 +142,7 @@ def offer_next(offer: Offer) -> int:
         if application.state != ApplicationState.READY:
             continue
         seat = free[done]
-        if request.starts_on is not None and request.starts_on >= tomorrow:
+        if request.starts_on is not None and request.starts_on >= tomorrow and _can_still(request):
             try:
                 hold(request, seat)
             except (
@@ -152,6 +153,15 @@ def offer_next(offer: Offer) -> int:
             _before_the_host(request)
         done += 1
     return done
+
+
+def _can_still(request: DirectRequest) -> bool:
+    """Whether the guest can on the days that the host has said yes to, also after changing the application since."""
+    application, first, last = request.application, request.starts_on, request.ends_on
+    if first is None or last is None:
+        return False
+    days = within(application.possible_days, first, last)
+    return {first, last} <= set(days) and len(days) <= application.days
 
 
 def _before_the_host(request: DirectRequest) -> None:

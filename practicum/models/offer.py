@@ -194,7 +194,7 @@ class Offer(Content):  # type: ignore[django-manager-missing]
         with transaction.atomic():
             super().apply_parts(parts)
             row = Offer.objects.get(pk=self.pk)
-            if row.is_public:
+            if row.is_public or row.seats.exists():
                 row.arrange_seats()
 
     def arrange_seats(self) -> None:

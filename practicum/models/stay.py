@@ -164,6 +164,25 @@ class Stay(models.Model):
                 """,  # noqa: S608 - our own names
             ),
             pgtrigger.Trigger(
+                name="leader_said_yes_to_these_days",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf("state", "application_id", "starts_on", "ends_on", "days"),
+                func=f"""
+                    IF NEW.application_id IS NOT NULL AND NEW.state IN ('{StayState.OFFERED}', '{StayState.AGREED}')
+                        AND (TG_OP = 'INSERT' OR (NEW.state, NEW.application_id, NEW.starts_on, NEW.ends_on, NEW.days)
+                        IS DISTINCT FROM (OLD.state, OLD.application_id, OLD.starts_on, OLD.ends_on, OLD.days))
+                        AND NOT EXISTS (
+                        SELECT 1 FROM practicum_leaderapproval a
+                        WHERE a.application_id = NEW.application_id AND a.answer = 'ja' AND a.days >= NEW.days
+                        AND a.first_day <= NEW.starts_on AND a.last_day >= NEW.ends_on
+                    ) THEN
+                        {refuse("stay_has_a_yes", "no leader of the guest has said yes to these days")}
+                    END IF;
+                    RETURN NEW;
+                """,  # noqa: S608 - our own names
+            ),
+            pgtrigger.Trigger(
                 name="counts_for_calendars",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,

@@ -35,7 +35,7 @@ from practicum.matching.stability import blocking_pairs
 from practicum.models import Application, MatchLine, MatchPin, MatchRun, Offer, Round, Seat, Stay
 from practicum.running.lines import as_match, as_missed, lines_of
 from practicum.running.log import log
-from practicum.running.problem import days_of, problem_of, seats_of
+from practicum.running.problem import days_of, days_of_both, problem_of, seats_of
 from practicum.running.showing import names_of_subjects
 
 logger = logging.getLogger(__name__)
@@ -143,6 +143,8 @@ def pin(
     if kind == PinKind.FIXED:
         if application.workplace_id == offer.owner_id:
             raise TransitionError(_("Ingen kan besøge sin egen arbejdsplads."))
+        if not days_of_both(offer, application, days_of(its_round)):
+            raise TransitionError(_("De to har ingen dage fælles. Gæsten må først vælge andre dage."))
         fixed = MatchPin.objects.filter(offer=offer, kind=PinKind.FIXED).count()
         if fixed >= seats_of(its_round).filter(offer=offer).count():
             raise TransitionError(_("Pladsen har ikke plads til flere."))
@@ -211,20 +213,21 @@ def send(*, run: MatchRun, by: User) -> list[Stay]:
 
 
 def _stays(its_round: Round, run: MatchRun) -> list[tuple[Stay, MatchLine]]:
-    lines = list(
+    found = (
         run.lines.exclude(offer=None)
         .exclude(made=Made.KEPT)
         .select_related("application__guest", "application__workplace", "offer__owner")
         .order_by("pk")
     )
-    offers = sorted({line.offer_id for line in lines if line.offer_id})
+    offers = sorted(set(found.values_list("offer_id", flat=True)))
     list(Offer.objects.select_for_update(of=("self",)).filter(pk__in=offers).order_by("pk").only("pk"))
-    pks = sorted(line.application_id for line in lines)
+    pks = sorted(found.values_list("application_id", flat=True))
     locked = Application.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
     standing = {row.pk for row in locked if row.state in SENT_APPLICATIONS}
     seated = set(
         Stay.objects.filter(application__in=pks, state__in=SEATED).values_list("application", flat=True)
     )
+    lines = list(found)  # read now that nobody changes them any more
     seats: dict[int, list[Seat]] = defaultdict(list)
     # Those for direct agreement last: they are given out only when the round's own are gone.
     for seat in seats_of(its_round).filter(offer__in=offers):
@@ -232,24 +235,22 @@ def _stays(its_round: Round, run: MatchRun) -> list[tuple[Stay, MatchLine]]:
     for free in seats.values():
         free.sort(key=lambda seat: (seat.way != SeatWay.ROUND, seat.number))
     changed = [line for line in lines if line.application_id not in standing or line.application_id in seated]
-    made, until = [], _held_until(its_round)
+    made, until, period = [], _held_until(its_round), days_of(its_round)
     for line in lines:
         assert line.offer_id is not None
         if line in changed or not seats[line.offer_id]:
-            raise TransitionError(
-                _(
-                    "En ansøgning eller en plads er ændret, siden parringen blev kørt. Kør den igen, og se den igennem."
-                )
-            )
-        made.append((_stay(its_round, line, seats[line.offer_id].pop(0), until), line))
+            raise TransitionError(_changed())
+        made.append((_stay(its_round, line, seats[line.offer_id].pop(0), until, period), line))
     return made
 
 
-def _stay(its_round: Round, line: MatchLine, seat: Seat, until: dt.datetime) -> Stay:
+def _stay(
+    its_round: Round, line: MatchLine, seat: Seat, until: dt.datetime, period: frozenset[dt.date]
+) -> Stay:
     assert line.offer is not None
     if seat.way == SeatWay.DIRECT:
         Seat.objects.filter(pk=seat.pk).update(way=SeatWay.ROUND, moved_on=coi_today())
-    days = _days(its_round, line)
+    days = _days(line, period)
     return Stay.objects.create(
         offer=line.offer, seat=seat, round=its_round, application=line.application, guest=line.application.guest,
         guest_workplace=line.application.workplace,
@@ -258,19 +259,25 @@ def _stay(its_round: Round, line: MatchLine, seat: Seat, until: dt.datetime) -> 
     )  # fmt: skip
 
 
-def _days(its_round: Round, line: MatchLine) -> list[dt.date]:
+def _days(line: MatchLine, period: frozenset[dt.date]) -> list[dt.date]:
     """As many days as the stay lasts: those next to each other if there are any. A pair that was put together by hand
-    without enough days in common gets the first ones of the guest, and else of the round; the two move them."""
+    gets those that it has, so that nobody is sent on days that a leader has not said yes to. Raises TransitionError."""
     assert line.offer is not None
-    wanted = line.offer.days
-    named = line.facts["dates"]
-    days = sorted(dt.date.fromisoformat(day) for day in named or [])
-    if len(days) < wanted:
-        days = sorted(line.application.possible_days)
-    if len(days) < wanted:
-        days = sorted(days_of(its_round)) or [its_round.stays_from]
-    runs = [days[n : n + wanted] for n in range(max(1, len(days) - wanted + 1))]
+    offer, application = line.offer, line.application
+    days = days_of_both(offer, application, period)
+    wanted = offer.days
+    if line.made == Made.PINNED:
+        wanted = min(wanted, application.days, len(days))
+    if not days or wanted > min(application.days, len(days)):
+        raise TransitionError(_changed())
+    runs = [days[n : n + wanted] for n in range(len(days) - wanted + 1)]
     return min(runs, key=lambda run: (run[-1] - run[0], run[0]))
+
+
+def _changed() -> str:
+    return _(
+        "En ansøgning eller en plads er ændret, siden parringen blev kørt. Kør den igen, og se den igennem."
+    )
 
 
 def _held_until(its_round: Round) -> dt.datetime:

@@ -27,6 +27,7 @@ from practicum.choices import (
     SeatWay,
     StayState,
 )
+from practicum.days import within
 from practicum.matching.problem import Certificate, Guest, Pair, Place, Problem, Weights, weekdays
 from practicum.models import Application, HostMark, MatchPin, Offer, OpenWish, Round, Seat, Stay, Wish
 from practicum.points import home_of, place_of
@@ -51,6 +52,12 @@ def days_of(its_round: Round) -> frozenset[dt.date]:
     """The days on which stays can be: Monday to Friday, no holidays."""
     days = weekdays(its_round.stays_from, its_round.stays_until)
     return frozenset(day for day in days if not is_holiday(day))
+
+
+def days_of_both(offer: Offer, application: Application, period: frozenset[dt.date]) -> list[dt.date]:
+    """The days of the round on which a guest and a place both can: what their leaders have said yes to."""
+    first, last = offer.starts_on or dt.date.min, offer.ends_on or dt.date.max
+    return [day for day in within(application.possible_days, first, last) if day in period]
 
 
 def problem_of(its_round: Round, weights: Weights) -> Problem:

@@ -84,10 +84,11 @@ def person_lines(its_round: Round) -> list[Line]:
     """Guests and stays, and what they could use. Only groups of five."""
     people = _people(its_round)
     sectors = {str(key): str(label) for key, label in Sector.choices}
-    lines = _whole(people)
-    lines += _by(people, 0, sectors, _("Gæster efter sektor"))
+    whole = _whole(people)
+    lines = [*whole, *_by(people, 0, sectors, _("Gæster efter sektor"))]
     lines += _by(people, 1, _region_names(), _("Gæster efter region"))
-    return lines + _use(its_round)
+    # Two answer of each stay, so the answers tell how many stays there were: only where that stands already.
+    return lines + (_use(its_round) if len(whole) > 1 else [])
 
 
 Person = tuple[str, str, str]
@@ -158,13 +159,12 @@ def _by(people: Counter[Person], place: int, names: dict[str, str], topic: str) 
 
 
 def _use(its_round: Round) -> list[Line]:
-    """What guests and hosts said of the stays: those who said nothing are a group, too."""
-    stays = Stay.objects.filter(round=its_round, state=StayState.DONE).count()
-    said = list(
-        Evaluation.objects.filter(stay__round=its_round, stay__state=StayState.DONE).values_list(
-            "could_use", flat=True
-        )
+    """What was said of the stays of the guests that are counted: those who said nothing are a group, too."""
+    held = Stay.objects.filter(
+        state=StayState.DONE, application__round=its_round, application__ready_at__isnull=False
     )
+    stays = held.count()
+    said = list(Evaluation.objects.filter(stay__in=held).values_list("could_use", flat=True))
     useful = sum(points >= COULD_USE for points in said)
     group = Group(
         "svar",

@@ -39,6 +39,7 @@ from notices.models import Why as WhySuppressed
 from notices.sending import tell
 from places.models import Basis, Membership, MembershipState, Role, RoleChange, Vouch
 from practicum.models import (
+    Application,
     DirectRequest,
     Evaluation,
     FollowUp,
@@ -59,6 +60,7 @@ from tests.factories import (
     StormFactory,
     UserFactory,
     WorkplaceFactory,
+    contact_person,
     editor,
     public_offer,
     public_story,
@@ -341,6 +343,24 @@ def test_twice_is_harmless() -> None:
         assert erase(user=user)
         assert erase(user=user) is None
     assert Erasure.objects.count() == 2
+
+
+def test_a_stay_to_come_is_cancelled(deliver: Callable[[], list[EmailMessage]]) -> None:
+    """The seat is free for others, and host and leader hear that nobody comes; what is over stands."""
+    offer = public_offer(direct_seats=2, round_seats=0)
+    assert offer.owner is not None
+    host = contact_person(offer.owner)
+    application = ready_application(round=offer.round)
+    stay = stay_at(offer, application=application)
+    Application.objects.filter(pk=application.pk).update(state="placeret")
+    before = stay_at(offer, guest=application.guest, state="holdt")
+    assert erase(user=application.guest)
+    stay.refresh_from_db()
+    before.refresh_from_db()
+    assert (stay.state, stay.cancelled_by, before.state) == ("aflyst", "gaest", "holdt")
+    assert offer.seats.free().count() == 1
+    told = {message.to[0] for message in deliver() if "aflyst" in message.subject}
+    assert told == {host.email, "leder@kommune.example"}
 
 
 def test_the_last_administrator_stays() -> None:

@@ -12,6 +12,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from editorial.models.querysets import TransitionError
+from practicum.applying.actions import wish_for
+from practicum.direct.actions import ask_for_seat
 from practicum.models import Application, HostMark, Offer, Wish
 from practicum.permissions import (
     can_apply,
@@ -208,8 +211,26 @@ def test_who_can_apply() -> None:
     user = guest()
     assert can_apply(user, offer)
     assert not can_apply(own, offer) and not can_apply(UserFactory.create(), offer)
-    offer.state = "suspended"
-    assert not can_apply(user, offer)
+    for state in ("suspended", "archived"):
+        offer.state = state
+        assert not can_apply(user, offer)
+
+
+def test_nobody_gets_into_a_place_in_the_archive(client: Client) -> None:
+    """It can be read, and its page says that it is not offered any more: nor by its other addresses."""
+    offer, user = public_offer(round=open_round()), guest()
+    mine = ready_application(guest=user, round=offer.round)
+    assert offer.owner
+    Offer.objects.filter(pk=offer.pk).update(state="archived")
+    offer.refresh_from_db()
+    client.force_login(user)
+    for name in ("apply", "ask_direct"):
+        address = reverse(f"practicum:{name}", args=[offer.slug])
+        assert client.get(address).status_code == 403 and client.post(address).status_code == 403
+    with pytest.raises(TransitionError, match="ikke længere slået op"):
+        wish_for(offer=offer, by=user, workplace=mine.workplace)
+    with pytest.raises(TransitionError, match="ikke aftales direkte"):
+        ask_for_seat(offer=offer, application=mine, text="")
 
 
 def test_the_database_refuses_what_no_leader_has_said_yes_to() -> None:

@@ -95,6 +95,8 @@ def told(user: User) -> list[str]:
         ("leder@fjordby.example.ond.example", "slutte på"),
         ("mig@fjordby.example", "selv spørger"),
         ("mig+leder@fjordby.example", "selv spørger"),
+        ('"mig"@fjordby.example', "Skriv en mailadresse"),
+        ('"m\\ig"@fjordby.example', "Skriv en mailadresse"),
         ("leder", "Skriv en mailadresse"),
         ("leder@fjordby.example\nBcc: a@b.dk", "Skriv en mailadresse"),
         ("", "Skriv en mailadresse"),

@@ -19,7 +19,7 @@ from practicum.direct import actions, late, waiting
 from practicum.models import Application, DirectRequest, Offer, Stay
 from practicum.staying import actions as staying
 from practicum.staying.reminding import look_after
-from tests.factories import contact_person, editor, public_offer, ready_application
+from tests.factories import contact_person, editor, public_offer, ready_application, say_yes
 from tests.practicum.stays import DAY, World, at, client_of
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +141,7 @@ def test_the_days_lie_within_the_hosts(coi_clock: Clock) -> None:
     """A place that is offered for two days takes nobody on the third; and nobody comes in the past."""
     world = World()
     Offer.objects.filter(pk=world.offer.pk).update(ends_on=world.first + DAY)
+    say_yes(Offer.objects.get(pk=world.offer.pk))
     with pytest.raises(ValidationError, match="slået pladsen op"):
         accept(world, world.request())
     coi_clock(at(world.first))
@@ -216,6 +217,34 @@ def test_who_has_no_answer_yet_stands_before_the_host_again() -> None:
     actions.decline(request=second, reason="Vi mangler en attest.")
     look_after()
     assert state(third) == "sendt"
+
+
+def test_a_seat_is_not_held_on_days_that_the_guest_has_changed_since() -> None:
+    """Waiting, the guest chooses other days, and their leader says yes to them: the host is asked anew."""
+    world = World()
+    stay = world.stay()
+    asked = world.request(world.another())
+    assert accept(world, asked) is None and state(asked) == "venteliste"
+    asked.application.change(possible_days=[world.first + n * DAY for n in (2, 3, 4)], again=True)
+    assert asked.application.state == "klar"  # within what the leader has said yes to
+    staying.cancel(stay=stay, side=Side.GUEST, reason="Syg")
+    assert state(asked) == "sendt" and not Stay.objects.filter(application=asked.application).exists()
+
+
+def test_a_host_reads_no_application_that_its_leader_has_not_said_yes_to(coi_clock: Clock) -> None:
+    """The request stays with its answer; what the guest writes for others since, or has taken back, does not."""
+    world = World()
+    asked = world.request()
+    actions.decline(request=asked, reason="Vi har travlt")
+    host, guest, url = client_of(world.host), client_of(world.guest), asked.get_absolute_url()
+    Application.objects.filter(pk=world.application.pk).update(motivation="Til andre øjne")
+    assert "Til andre øjne" in host.get(url).text
+    for now in ("leder", "kladde", "trukket"):
+        Application.objects.filter(pk=world.application.pk).update(state=now)
+        page = host.get(url)
+        assert page.status_code == 200 and "Vi har travlt" in page.text
+        assert "Til andre øjne" not in page.text and "dage blandt" not in page.text, now
+        assert "Til andre øjne" in guest.get(url).text
 
 
 def test_a_hold_runs_out_after_five_working_days(coi_clock: Clock) -> None:
@@ -301,6 +330,7 @@ def test_a_seat_more_goes_to_the_waiting_list() -> None:
     second = actions.ask_for_seat(offer=world.offer, application=world.another(), text="")
     accept(world, second)
     Offer.objects.filter(pk=world.offer.pk).update(direct_seats=2)
+    say_yes(Offer.objects.get(pk=world.offer.pk))
     Offer.objects.get(pk=world.offer.pk).arrange_seats()
     assert look_after()["offered"] == 1 and state(second) == "tilbudt"
 

@@ -130,7 +130,9 @@ def test_who_may_not_is_told_why(client: Client) -> None:
     assert "Du arbejder her" in said()
     client.force_login(employee())
     for _n in range(2):
-        stay_at(offer, application=ready_application(possible_days=[dt.date.today()]))
+        first = offer.first_day or dt.date.today()
+        days = [first + dt.timedelta(days=n) for n in range(3)]
+        stay_at(offer, application=ready_application(possible_days=days))
     assert "komme på ventelisten" in said()
     assert "Alle pladser er taget" in text_of(client, offer.get_absolute_url())
 

@@ -9,8 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from practicum.admin import slips
+from practicum.models import Offer
 from tests.admin_forms import errors, shown
-from tests.factories import OfferFactory, RoundFactory, editor, public_offer, stay_at
+from tests.factories import OfferFactory, RoundFactory, editor, public_offer, say_yes, stay_at
 from tests.practicum.test_year import a_round
 
 pytestmark = pytest.mark.django_db
@@ -134,10 +135,20 @@ def test_a_round_that_is_in_use_stays(staff: Client) -> None:
 
 
 def test_the_seats_follow(staff: Client) -> None:
-    """What is saved; nobody loses a seat."""
+    """What is saved, once the leader has said yes to it; nobody loses a seat."""
     offer = public_offer(direct_seats=2, round_seats=1)
     stay_at(offer)
     data = shown(staff.get(change(offer)))
+    for changes in (
+        {"direct_seats": "4"},
+        {"days": "2"},
+        {"is_flexible": "on", "starts_on": "", "ends_on": ""},
+    ):
+        response = staff.post(change(offer), data | changes)
+        assert "Værtens leder har ikke sagt ja" in response.content.decode(), changes
+    Offer.objects.filter(pk=offer.pk).update(direct_seats=4)
+    say_yes(Offer.objects.get(pk=offer.pk))
+    Offer.objects.filter(pk=offer.pk).update(direct_seats=2)
     response = staff.post(change(offer), data | {"direct_seats": "4"})
     assert response.status_code == 302, errors(response)
     assert sorted(offer.seats.values_list("way", flat=True)) == ["direkte"] * 4 + ["runde"]

@@ -141,6 +141,36 @@ def test_figures_of_a_round_that_is_over(client: Client) -> None:
     assert rows["Har søgt, men ikke været på ophold"] == 5 and RoundFigures.objects.count() == 1
 
 
+def answered(its_round: Round) -> list[str]:
+    """What is said of the stays, when all guests and hosts could use them."""
+    for stay in its_round.stays.all():
+        for side in ("gaest", "vaert"):
+            Evaluation.objects.create(stay=stay, side=side, could_use=5, recommends=True, as_expected=4)
+    return [f"{line.group} {line.count}" for line in public.person_lines(its_round)]
+
+
+@pytest.mark.parametrize(
+    ("stayed", "without"),
+    [(3, 9), (9, 3), (3, 0), (4, 5)],
+    ids=["few stays", "few without", "few at all", "few and five"],
+)
+def test_answers_about_stays_do_not_give_a_small_group_away(stayed: int, without: int) -> None:
+    """Two answer of each stay: as many answers as this, and the guests who did or did not stay could be worked out."""
+    its_round = over({("kommune", True): stayed, ("kommune", False): without})
+    assert not [line for line in answered(its_round) if "Kunne bruge" in line]
+
+
+def test_answers_are_about_the_rounds_own_guests() -> None:
+    """Others' stays would make a difference that could be worked out."""
+    its_round = over({("kommune", True): 6, ("kommune", False): 5})
+    stay_at(
+        seats(round=its_round),
+        application=ready_application(round=None, possible_days=[its_round.stays_from]),
+        state="holdt",
+    )
+    assert "Kunne bruge det (4 eller 5 af 5) 12" in answered(its_round)
+
+
 @pytest.mark.parametrize(
     ("people", "shown"),
     [

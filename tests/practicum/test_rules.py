@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
+from editorial.models import Content
 from editorial.models.querysets import TransitionError
 from practicum.models import (
     Agreement,
@@ -445,6 +446,42 @@ def test_a_place_needs_a_yes_to_what_it_says_now() -> None:
     update(offer, days=5)
     with pytest.raises(TransitionError, match="leder"):
         Offer.objects.get(pk=offer.pk).publish(by=None)
+
+
+def test_no_place_is_public_without_a_yes_to_what_it_says() -> None:
+    """Neither by its state, nor by other days, seats or dates; moving a seat to the round needs no other yes."""
+    offer: Offer = OfferFactory.create(slug="uden-ja", published_at=timezone.now())
+    with refused("offer_public_has_a_yes"):
+        Content.objects.filter(pk=offer.pk).update(state="published")
+    public = public_offer()
+    for changes in ({"days": 2}, {"direct_seats": 3}, {"ends_on": public.ends_on + DAY}):
+        with refused("offer_public_has_a_yes"):
+            update(public, **changes)
+    with transaction.atomic(), connection.cursor() as cursor:
+        update(public, direct_seats=1, round_seats=2)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_a_guest_has_a_seat_only_on_days_that_a_leader_has_said_yes_to() -> None:
+    """Neither a longer stay nor another week, by whatever way it comes."""
+    stay = stay_at(public_offer())
+    for changes in ({"days": 4}, {"starts_on": stay.starts_on - DAY}, {"ends_on": stay.ends_on + 7 * DAY}):
+        with refused("stay_has_a_yes"):
+            update(stay, **changes)
+    with refused("stay_has_a_yes"):
+        stay_at(public_offer(), application=ApplicationFactory.create())
+
+
+def test_a_place_has_room_for_everybody_who_has_a_seat() -> None:
+    """In whatever state, and whoever says how many seats there are."""
+    offer = public_offer(direct_seats=2, round_seats=0)
+    for _n in range(2):
+        stay_at(offer)
+    Content.objects.filter(pk=offer.pk).update(state="suspended")
+    with refused("offer_has_room"):
+        update(offer, direct_seats=1)
+    with pytest.raises(TransitionError, match="Flere gæster"):
+        Offer.objects.get(pk=offer.pk).apply_parts({"direct_seats": 1})
 
 
 # -- wishes and agreements ----------------------------------------------------

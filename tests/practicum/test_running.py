@@ -37,6 +37,7 @@ from tests.factories import (
     ready_application,
     stay_at,
 )
+from tests.factories import say_yes as leader_says_yes
 
 DAY = dt.timedelta(days=1)
 
@@ -340,7 +341,8 @@ def test_nothing_is_sent_that_no_longer_holds(scene: Scene, change: str) -> None
     line = run.lines.exclude(offer=None).first()
     assert line is not None and line.offer is not None
     if change == "seat":
-        stay_at(line.offer, application=ready_application(round=None, possible_days=[dt.date.today()]))
+        days = [its_round.stays_from + n * DAY for n in range(3)]
+        stay_at(line.offer, application=ready_application(round=None, possible_days=days))
     elif change == "withdrawn":
         Application.objects.filter(pk=line.application_id).update(state="trukket")
     else:
@@ -351,6 +353,42 @@ def test_nothing_is_sent_that_no_longer_holds(scene: Scene, change: str) -> None
     with pytest.raises(TransitionError, match="igen"):
         actions.send(run=run, by=UserFactory.create())
     assert Stay.objects.count() == before and MatchRun.objects.get().state == "klar"
+
+
+def test_by_hand_nobody_is_sent_on_days_that_leader_or_host_have_not_said_yes_to(scene: Scene) -> None:
+    """Two that the editors put together get days that both can, fewer if need be; without one they are refused."""
+    its_round, first, second, both, one = scene
+    by = editor()
+    days = [its_round.stays_from + n * DAY for n in range(3)]
+    Application.objects.filter(pk=both.pk).update(days=1, possible_days=days[:1])
+    Offer.objects.filter(pk=second.pk).update(ends_on=days[2])
+    second.refresh_from_db()
+    leader_says_yes(second)
+    both.refresh_from_db()
+    actions.pin(its_round=its_round, application=both, offer=second, kind="fast", reason="Ja", by=by)
+    run = ran(its_round)
+    stay = next(row for row in actions.send(run=run, by=by) if row.application_id == both.pk)
+    assert (stay.starts_on, stay.ends_on, stay.days) == (days[0], days[0], 1)
+    Offer.objects.filter(pk=first.pk).update(
+        starts_on=its_round.stays_until + DAY, ends_on=its_round.stays_until + DAY
+    )
+    first.refresh_from_db()
+    leader_says_yes(first)
+    with pytest.raises(TransitionError, match="ingen dage fælles"):
+        actions.pin(its_round=its_round, application=one, offer=first, kind="fast", reason="Ja", by=by)
+
+
+def test_days_that_were_changed_after_the_run_are_not_sent(scene: Scene) -> None:
+    """The guest can only on other days by now, or the host: the run must be made again."""
+    its_round = scene[0]
+    run = ran(its_round)
+    line = run.lines.exclude(offer=None).first()
+    assert line is not None
+    row = line.application
+    Application.objects.filter(pk=row.pk).update(possible_days=row.possible_days[:2])
+    with pytest.raises(TransitionError, match="igen"):
+        actions.send(run=run, by=UserFactory.create())
+    assert not Stay.objects.exists()
 
 
 def test_the_rest_is_matched_again(scene: Scene) -> None:
