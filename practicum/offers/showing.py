@@ -61,6 +61,14 @@ def seats(offer: Offer) -> Seats:
     return Seats(people, free, taken, _("Alle pladser er taget"))
 
 
+def seats_there_were(offer: Offer) -> Seats:
+    """The seats of a place that is over, without who had one: added up over the places of a round, that would give
+    away how many were on a stay, which the round's figures tell only where it is five or more."""
+    number = offer.seats_free + offer.seats_taken or offer.seats_wanted
+    people = [Person(n % IN_A_ROW * STEP, n // IN_A_ROW * HEIGHT, is_taken=False) for n in range(number)]
+    return Seats(people, number, 0, ngettext("Plads til %s gæst", "Plads til %s gæster", number) % number)
+
+
 @dataclass(frozen=True)
 class OfferShown:
     """A place in words. `where` names municipality and region as they are on its days."""
@@ -77,7 +85,9 @@ def shown(offer: Offer, geography: Geography) -> OfferShown:
     region = region_then(offer, geography)
     municipality = offer.municipality.name if offer.municipality else ""
     names = dict.fromkeys(filter(None, [municipality, region.short_name if region else ""]))
-    return OfferShown(when(offer), ", ".join(names), region, seats(offer), is_over(offer, geography.today))
+    over = is_over(offer, geography.today)
+    drawn = seats_there_were(offer) if over else seats(offer)
+    return OfferShown(when(offer), ", ".join(names), region, drawn, over)
 
 
 def region_then(offer: Offer, geography: Geography) -> Region | None:

@@ -8,14 +8,22 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from editorial.models import Content
 from notices.models import Notice, OutgoingMail
-from practicum.models import Stay
+from practicum.models import Seat, Stay
 from practicum.running import actions
-from tests.factories import UserFactory, WorkplaceFactory, contact_person, public_offer, stay_at
-from tests.practicum.test_running import a_round, ran, seats, wishing
+from tests.factories import (
+    UserFactory,
+    WorkplaceFactory,
+    contact_person,
+    public_offer,
+    ready_application,
+    stay_at,
+)
+from tests.practicum.test_running import DAY, a_round, ran, seats, wishing
 
 pytestmark = pytest.mark.django_db
 NEVER_THE_SAME = re.compile(
@@ -147,3 +155,26 @@ def test_what_is_not_public_is_nowhere(client: Client, state: str) -> None:
         assert "kvitterende" not in text and (not hidden.slug or hidden.slug not in text), address
     counted = as_read(client, reverse("practicum:figures_export", args=[its_round.year, "csv"]))
     assert re.search(r"I alt.{0,3}1\b", counted)
+
+
+def test_a_place_that_is_over_does_not_tell_how_many_came(client: Client) -> None:
+    """Added up over a round, the seats that were taken would be the number of its guests, however few."""
+    first = timezone.localdate() - 30 * DAY
+    pages = []
+    for taken in (0, 2):
+        offer = public_offer(
+            round=a_round(),
+            title=f"Overstået {taken}",
+            starts_on=first,
+            ends_on=first,
+            direct_seats=3,
+            round_seats=0,
+        )
+        days = [first + n * DAY for n in range(3)]
+        for seat in Seat.objects.filter(offer=offer)[:taken]:
+            guest = ready_application(round=None, possible_days=days)
+            stay_at(offer, application=guest, seat=seat, state="holdt")
+        pages.append(client.get(offer.get_absolute_url()).content.decode())
+    assert all("Plads til 3 gæster" in page for page in pages)
+    assert not any(re.search(r"\d ledige? af \d|Alle pladser er taget", page) for page in pages)
+    assert pages[0].count("is-taken") == pages[1].count("is-taken")
