@@ -70,6 +70,8 @@ def _shown(value: Any) -> str:
 def _plain(row: models.Model, name: str, person: User) -> Any:
     """One field: what it points at as text, people as »Dig« or the role they have here, never by name."""
     field: Any = row._meta.get_field(name)
+    if field.many_to_many:
+        return ", ".join(str(other) for other in getattr(row, name).all())
     if field.is_relation:
         other = getattr(row, name)
         if isinstance(other, User):

@@ -265,8 +265,8 @@ TABLES: tuple[Table, ...] = (
     Table(
         "practicum.Application", "Ansøgninger om et praktikophold", "At finde en plads til dig", Basis.TASK, STAY,
         {"guest": Erase.DELETE}, ("guest",),
-        ("round", "workplace", "state", "motivation", "brings_home", "gives", "days", "possible_days", "municipality",
-         "travel_km", "certificates", "created_at", "sent_at", "ready_at"),
+        ("round", "workplace", "state", "motivation", "brings_home", "gives", "subject_areas", "days", "possible_days",
+         "municipality", "travel_km", "certificates", "created_at", "sent_at", "ready_at"),
     ),
     Table(
         "practicum.Wish", "Dine ønsker, i den orden du satte dem", "At finde en plads til dig", Basis.TASK, STAY, {},
@@ -299,7 +299,8 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "practicum.OpenWish", "Ønsker uden en bestemt plads", "At værter kan se, hvad der mangler", Basis.TASK, STAY,
-        {"guest": Erase.DELETE}, ("guest",), ("round", "text", "sector", "region", "created_at", "closed_at"),
+        {"guest": Erase.DELETE}, ("guest",),
+        ("round", "text", "subject_areas", "sector", "region", "created_at", "closed_at"),
     ),
     Table(
         "practicum.OpenWishAnswer", "Svar på ønsker, og hvem der skrev dem (tilfældig nøgle)", "At svare på ønsker",
@@ -319,8 +320,9 @@ TABLES: tuple[Table, ...] = (
     Table(
         "practicum.Agreement", "Aftaler om dine ophold", "At I ved, hvad I kan vente", Basis.TASK, STAY,
         {"contact": Erase.STANDS}, ("stay__guest",),
-        ("stay", "number", "written_by", "purpose", "programme", "contact", "gives", "confidentiality", "certificates",
-         "consent", "expenses", "insurance", "working_time", "created_at", "guest_signed_at", "host_signed_at"),
+        ("stay", "number", "written_by", "starts_on", "ends_on", "purpose", "programme", "contact", "gives",
+         "confidentiality", "certificates", "consent", "expenses", "insurance", "working_time", "created_at",
+         "guest_signed_at", "host_signed_at"),
         why="Aftalen er begges; den slettes, når opholdet er 24 måneder gammelt",
     ),
     Table(

@@ -250,6 +250,9 @@ class Agreement(models.Model):
     stay = models.ForeignKey(Stay, on_delete=models.CASCADE, related_name="agreements")
     number = models.PositiveSmallIntegerField(_("udgave"))
     written_by = models.CharField(_("skrevet af"), max_length=6, choices=Side)
+    starts_on = models.DateField(_("første dag"), null=True, blank=True)
+    ends_on = models.DateField(_("sidste dag"), null=True, blank=True)
+    """The stay lies on these days once both have signed; None leaves it where it is."""
     purpose = models.TextField(_("det vil gæsten lære"), max_length=2000, validators=[refuse_cpr])
     programme = models.TextField(_("programmet"), max_length=4000, blank=True, validators=[refuse_cpr])
     contact = models.CharField(_("den, gæsten spørger efter"), max_length=200, blank=True)
@@ -286,6 +289,12 @@ class Agreement(models.Model):
                 name="agreement_has_purpose",
                 violation_error_message=_("Skriv, hvad gæsten vil lære."),
             ),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True, ends_on__isnull=True)
+                | Q(starts_on__isnull=False, ends_on__isnull=False, ends_on__gte=F("starts_on")),
+                name="agreement_days_forward",
+                violation_error_message=_("Den sidste dag kan ikke ligge før den første."),
+            ),
         ]
         triggers: ClassVar = [
             pgtrigger.Trigger(
@@ -308,6 +317,15 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stay} ({self.number})"
+
+    @property
+    def when(self) -> str:
+        """»2.–4. december 2026«; "" when it leaves the stay where it is."""
+        return days_in_words(self.starts_on, self.ends_on) if self.starts_on and self.ends_on else ""
+
+    def moves(self, stay: Stay) -> bool:
+        """Whether it puts the stay on other days than it lies on now."""
+        return self.starts_on is not None and (self.starts_on, self.ends_on) != (stay.starts_on, stay.ends_on)
 
     @property
     def in_force_since(self) -> dt.datetime | None:

@@ -9,7 +9,9 @@ import datetime as dt
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from editorial.clock import CoiNow, CoiToday, coi_now, coi_today
 from editorial.models.querysets import TransitionError
@@ -149,6 +151,7 @@ def cancel(*, stay: Stay, side: Side, reason: str) -> None:
         name = stay.guest.name if stay.guest and stay.guest.name else stay.guest_workplace.name
         leader = _("%(who)s har aflyst opholdet %(when)s i »%(title)s«, som du har sagt ja til for %(name)s.")
         tell_leader(stay, subject=subject, text=leader % (facts | {"name": name}))
+        _tell_staff_of_seat(stay)
     _offer_on(stay)
 
 
@@ -178,6 +181,35 @@ def _fall_away(
 def _offer_on(stay: Stay) -> None:
     if stay.seat is not None and stay.seat.way == SeatWay.DIRECT:
         offer_next(Offer.objects.get(pk=stay.offer_id))
+
+
+def _tell_staff_of_seat(stay: Stay) -> None:
+    """A seat of the round goes to nobody by itself: staff run the matching again for those who are without a place."""
+    if (
+        stay.round is None
+        or stay.seat is None
+        or stay.seat.way != SeatWay.ROUND
+        or stay.starts_on <= coi_today()
+    ):
+        return
+    seated = Stay.objects.seated().filter(application=OuterRef("pk"))
+    waiting = Application.objects.filter(
+        ~Exists(seated), state=ApplicationState.READY, wishes__offer=stay.offer_id
+    ).exclude(stays=stay)
+    number = waiting.count()
+    if not number:
+        return
+    text = ngettext(
+        "%(n)s gæst uden plads ønsker stedet. Kør parringen igen, så kan pladsen gå videre.",
+        "%(n)s gæster uden plads ønsker stedet. Kør parringen igen, så kan pladsen gå videre.",
+        number,
+    )
+    tell_staff(
+        event=Event.STAFF,
+        subject=_("En af rundens pladser er blevet ledig: %s") % stay.offer.title,
+        text=text % {"n": number},
+        url=reverse("practicum:matching", args=[stay.round.year]),
+    )
 
 
 def similar(stay: Stay) -> list[Offer]:

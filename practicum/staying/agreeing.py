@@ -20,10 +20,12 @@ from editorial.text import plain
 from practicum.choices import Certificate, Side, StayState
 from practicum.models import Agreement, Stay
 from practicum.staying.actions import locked_stay
+from practicum.staying.moving import move
 from practicum.staying.telling import other, tell_both, tell_side
 
 VERSIONS = 100
 """Versions of one agreement, at most."""
+DAYS = ("starts_on", "ends_on")
 LEAD = dt.timedelta(days=28)
 """So long before the first day a certificate should be ordered."""
 
@@ -109,11 +111,18 @@ def write(*, stay: Stay, side: Side, read: int, fields: dict[str, Any], sign: bo
     before = latest(stay)
     if read != (before.number if before else 0):
         raise _corrected(before)
-    if before is not None and all(getattr(before, name) == fields[name] for name in Agreement.TEXTS):
+    days = {name: fields[name] for name in DAYS}
+    if (
+        before is not None
+        and days == {name: getattr(before, name) or getattr(stay, name) for name in DAYS}
+        and all(getattr(before, name) == fields[name] for name in Agreement.TEXTS)
+    ):
         return _sign(stay, before, side) if sign else before
     if before is not None and before.number >= VERSIONS:
         raise TransitionError(_("Aftalen er rettet mange gange. Skriv til hinanden i stedet."))
-    row = Agreement(stay=stay, number=read + 1, written_by=side, **{n: fields[n] for n in Agreement.TEXTS})
+    row = Agreement(
+        stay=stay, number=read + 1, written_by=side, **days, **{n: fields[n] for n in Agreement.TEXTS}
+    )
     row.full_clean(exclude=["stay"])
     row.save()
     what = _("Der er en ny udgave af aftalen: %s") if before else _("Der er et udkast til aftalen: %s")
@@ -143,10 +152,12 @@ def _sign(stay: Stay, row: Agreement, side: Side) -> Agreement:
     row.refresh_from_db()
     url = f"{stay.get_absolute_url()}aftale/"
     if row.in_force_since:
+        moved = move(stay, row)
+        text = _("I har begge godkendt udgave %s. I kan læse den og skrive den ud.") % row.number
         tell_both(
             stay,
             subject=_("Aftalen gælder nu: %s") % stay.offer.title,
-            text=_("I har begge godkendt udgave %s. I kan læse den og skrive den ud.") % row.number,
+            text="\n\n".join(filter(None, [moved, text])),
             url=url,
         )
     else:
@@ -164,6 +175,8 @@ def changes(before: Agreement | None, after: Agreement) -> list[DiffRow]:
     if before is None:
         return []
     found = []
+    if before.when and after.when and before.when != after.when:
+        found.append(DiffRow(_("Dage"), *marked(before.when, after.when)))
     for name in Agreement.TEXTS:
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
@@ -178,4 +191,5 @@ def label(name: str) -> str:
 
 def parts(agreement: Agreement) -> list[tuple[str, str]]:
     """The parts that say something: (label, text)."""
-    return [(label(name), text) for name in Agreement.TEXTS if (text := getattr(agreement, name))]
+    found = [(label(name), text) for name in Agreement.TEXTS if (text := getattr(agreement, name))]
+    return [(_("Dage"), agreement.when), *found] if agreement.when else found

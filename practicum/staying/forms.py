@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils import formats
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from guards.cpr import refuse_cpr
 from guards.once import OnceMixin
 from practicum.choices import Side
-from practicum.models import Agreement, FollowUp
+from practicum.models import Agreement, FollowUp, Stay
+from practicum.staying.moving import possible_days, why_not_on
 
 
 class AnswerForm(OnceMixin, forms.Form):
@@ -51,6 +54,21 @@ class AgreementForm(OnceMixin, forms.ModelForm):
     """A version of the agreement. `read` is the number of the version it was written from."""
 
     read = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    starts_on = forms.TypedChoiceField(
+        label=_("Første dag"),
+        help_text=_("I kan vælge mellem de dage, som gæstens leder har sagt ja til."),
+        error_messages={
+            "required": _("Vælg den første dag."),
+            "invalid_choice": _("Vælg en dag, som gæstens leder har sagt ja til."),
+        },
+    )
+    ends_on = forms.TypedChoiceField(
+        label=_("Sidste dag"),
+        error_messages={
+            "required": _("Vælg den sidste dag."),
+            "invalid_choice": _("Vælg en dag, som gæstens leder har sagt ja til."),
+        },
+    )
 
     class Meta:
         model = Agreement
@@ -91,14 +109,32 @@ class AgreementForm(OnceMixin, forms.ModelForm):
         }
         error_messages: ClassVar = {"purpose": {"required": _("Skriv, hvad gæsten vil lære.")}}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, stay: Stay, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.stay = stay
+        choices = [(day.isoformat(), formats.date_format(day, "l j. F Y")) for day in possible_days(stay)]
+        for name in ("starts_on", "ends_on"):
+            field = self.fields[name]
+            assert isinstance(field, forms.TypedChoiceField)
+            field.choices, field.coerce = choices, parse_date
         for name in Agreement.TEXTS:
             field = self.fields[name]
             if refuse_cpr not in field.validators:
                 field.validators.append(refuse_cpr)
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs["rows"] = 6 if name == "programme" else 3
+
+    def clean(self) -> dict[str, Any] | None:
+        """The last day is not before the first, and no longer than the leader has said yes to."""
+        data = super().clean() or self.cleaned_data
+        first, last = data.get("starts_on"), data.get("ends_on")
+        if not (first and last) or (first, last) == (self.stay.starts_on, self.stay.ends_on):
+            return data
+        if last < first:
+            self.add_error("ends_on", _("Den sidste dag kan ikke ligge før den første."))
+        elif refusal := why_not_on(self.stay, first, last):
+            self.add_error("starts_on", refusal)
+        return data
 
 
 class SignForm(OnceMixin, forms.Form):

@@ -1,8 +1,8 @@
 """Pages of a stay, for guest, host and editors alone.
 
 Context of the templates (templates/practicum/staying/); all have stay, sides and heading:
-  stay.html       signatures, next, soon, agreement: what both have signed, newest, form (yes or no), similar, contacts,
-                  can_cancel, can_evaluate, follow_up
+  stay.html       signatures, next, soon, agreement: what both have signed, newest,
+                  other_days: that it proposes, form (yes or no), similar, contacts, can_cancel, can_evaluate, follow_up
   agreement.html  agreement (the version shown), parts, in_force, changes, is_newest, versions, sign, signatures
   edit.html       form, before: the newest version, or None
   cancel.html     form
@@ -135,6 +135,7 @@ def _show(
         "soon": how_soon(stay, today),
         "newest": newest,
         "agreement": _in_force(stay) or newest,
+        "other_days": newest.when if newest and not newest.in_force_since and newest.moves(stay) else "",
         "form": form or (AnswerForm(side=missing) if missing else None),
         "similar": actions.similar(stay) if stay.state in FALLEN and Side.GUEST in sides else [],
         "can_cancel": can_cancel(_user(request), stay) and stay.state == StayState.AGREED,
@@ -301,8 +302,12 @@ def edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
         texts = (
             {name: getattr(before, name) for name in Agreement.TEXTS} if before else agreeing.defaults(stay)
         )
-        return _edit(request, stay, sides, before, AgreementForm(initial={**texts, "read": number}))
-    form = AgreementForm(request.POST)
+        days = {name: getattr(before, name, None) or getattr(stay, name) for name in agreeing.DAYS}
+        form = AgreementForm(
+            stay=stay, initial={**texts, **{n: day.isoformat() for n, day in days.items()}, "read": number}
+        )
+        return _edit(request, stay, sides, before, form)
+    form = AgreementForm(request.POST, stay=stay)
 
     def act() -> tuple[str, str]:
         signs = request.POST.get("godkend") == "ja"

@@ -18,11 +18,11 @@ from accounts.models import User
 from coi.models import Erasure
 from coi.personal_data.register import TABLES
 from editorial.choices import Outcome
-from editorial.models import QueueItem
+from editorial.models import QueueItem, SubjectArea
 from editorial.queue import decide
 from guards.ratelimits import LIMITS, Limit, Rate
 from tests.coi.test_personal_data_erasure import EMAIL, NAME, PHONE, SECOND, a_life
-from tests.factories import PASSWORD, PictureFactory, UserFactory, editor, published
+from tests.factories import PASSWORD, PictureFactory, UserFactory, editor, published, ready_application
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +83,16 @@ def test_the_file_holds_every_registered_table(client: Client) -> None:
         assert secret not in text, secret
         assert secret not in page
     assert tables["pghistory.Events"]["rows"]
+
+
+def test_what_i_ticked_is_in_the_file(client: Client) -> None:
+    """Not only what stands in the row itself."""
+    application = ready_application()
+    application.subject_areas.set(SubjectArea.objects.filter(slug__in=["aeldre", "skole"]))
+    sign_in(client, application.guest)
+    _page, data = files(client)
+    (row,) = data["tables"]["practicum.Application"]["rows"]
+    assert row["subject_areas"] == ", ".join(map(str, application.subject_areas.all()))
 
 
 def test_my_pictures_are_in_the_file(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,19 +72,21 @@ class World:
         return self.stay(**{"state": "tilbudt", "held_until": held, "guest_accepted_at": None, **fields})
 
 
-def texts(**fields: str) -> dict[str, str]:
-    """The texts of an agreement."""
+def texts(stay: Stay, **fields: Any) -> dict[str, Any]:
+    """What an agreement says, on the days that the stay lies on."""
     return dict.fromkeys(Agreement.TEXTS, "") | {
         "purpose": "At se, hvordan et hold lægger ruten.",
+        "starts_on": stay.starts_on,
+        "ends_on": stay.ends_on,
         **fields,
     }
 
 
-def written(stay: Stay, *, signed: bool = False, side: Side = Side.GUEST, **fields: str) -> Agreement:
+def written(stay: Stay, *, signed: bool = False, side: Side = Side.GUEST, **fields: Any) -> Agreement:
     """A version of the agreement, signed by both when `signed`."""
     before = agreeing.latest(stay)
     number = before.number if before else 0
-    row = agreeing.write(stay=stay, side=side, read=number, fields=texts(**fields), sign=False)
+    row = agreeing.write(stay=stay, side=side, read=number, fields=texts(stay, **fields), sign=False)
     if signed:
         for one in Side:
             agreeing.sign(stay=stay, side=one, read=row.number)

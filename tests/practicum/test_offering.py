@@ -25,7 +25,7 @@ from notices.models import Notice, OutgoingMail
 from places.models import Workplace, WorkplaceDomain
 from practicum.approving import actions as approving
 from practicum.choices import SeatWay
-from practicum.models import LeaderApproval, Offer, Round, Seat, Stay
+from practicum.models import LeaderApproval, Offer, Round, Seat
 from practicum.offering import ending, seats, steps
 from practicum.offering.actions import begin_offer, copy_offer
 from practicum.offering.asked import ASKED
@@ -40,6 +40,7 @@ from tests.factories import (
     membership,
     public_offer,
     published,
+    ready_application,
     say_yes,
     stay_at,
 )
@@ -633,11 +634,14 @@ def test_a_place_that_is_over_is_archived_once_and_the_host_is_told(
     all_year = public(
         host, me, title="Hele året", round=None, round_seats=0, is_flexible=True, starts_on=None, ends_on=None
     )
-    agreed = stay_at(public(host, me, title="Aftalt til senere"))
+    last = the_round.stays_until
+    days = [last, last + dt.timedelta(days=1)]
+    agreed = stay_at(
+        public(host, me, title="Aftalt til senere"), application=ready_application(possible_days=days),
+        starts_on=days[0], ends_on=days[1], days=2,
+    )  # fmt: skip
     hidden = public(host, me, title="Taget ned")
     hidden.suspend(by=None, reason="Fejl")
-    last = the_round.stays_until
-    Stay.objects.filter(pk=agreed.pk).update(ends_on=last + dt.timedelta(days=1))
 
     def at(date: dt.date) -> None:
         coi_clock(timezone.make_aware(dt.datetime.combine(date, dt.time(1))))

@@ -204,6 +204,12 @@ BY_UPDATE: list[tuple[Make, dict[str, Any], str]] = [
     (message, {"text": " "}, "request_message_has_text"),
     (agreement, {"written_by": "x"}, "agreement_written_by_known"),
     (agreement, {"purpose": " "}, "agreement_has_purpose"),
+    (
+        agreement,
+        {"starts_on": dt.date(2027, 9, 14), "ends_on": dt.date(2027, 9, 13)},
+        "agreement_days_forward",
+    ),
+    (agreement, {"starts_on": dt.date(2027, 9, 14)}, "agreement_days_forward"),
     (run, {"state": "x"}, "matchrun_state_known"),
     (run, {"state": "sendt"}, "matchrun_sent_at"),
     (line, {"made": "matched"}, "matchline_place_or_none"),

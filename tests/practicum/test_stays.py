@@ -18,11 +18,21 @@ from coi.personal_data import retention
 from editorial.models.querysets import TransitionError
 from notices.models import Notice
 from practicum.choices import Reminder, Side
-from practicum.models import Agreement, DirectRequest, Evaluation, FollowUp, Offer, Stay, StayReminder
+from practicum.models import (
+    Agreement,
+    Application,
+    DirectRequest,
+    Evaluation,
+    FollowUp,
+    Offer,
+    Stay,
+    StayReminder,
+    Wish,
+)
 from practicum.staying import actions, after, agreeing
 from practicum.staying.mine import my_panels, to_do
 from practicum.staying.reminding import look_after
-from tests.factories import contact_person, public_offer, stay_at
+from tests.factories import contact_person, public_offer, ready_application, stay_at
 from tests.practicum.stays import DAY, World, at, client_of, texts, written
 
 pytestmark = pytest.mark.django_db
@@ -145,7 +155,7 @@ def test_both_sign_the_same_version() -> None:
     world = World()
     stay = world.stay()
     edit = reverse("practicum:agreement_edit", args=[stay.uuid])
-    client_of(world.guest).post(edit, {**texts(), "read": "0", "godkend": "ja"})
+    client_of(world.guest).post(edit, {**texts(stay), "read": "0", "godkend": "ja"})
     row = stay.agreements.get()
     assert row.guest_signed_at and not row.in_force_since
     assert told(world.host)[-1] == f"Gæsten har godkendt aftalen: {world.offer.title}"
@@ -184,7 +194,7 @@ def test_nobody_signs_or_corrects_what_they_have_not_read() -> None:
     assert sign.status_code == 422 and "Værten har lige rettet aftalen" in sign.text
     assert "Noget andet." in sign.text and "Godkend udgave 2" in sign.text
     edit = client_of(world.guest).post(
-        reverse("practicum:agreement_edit", args=[stay.uuid]), {**texts(gives="Mit oplæg"), "read": "1"}
+        reverse("practicum:agreement_edit", args=[stay.uuid]), {**texts(stay, gives="Mit oplæg"), "read": "1"}
     )
     assert edit.status_code == 422 and "har lige rettet aftalen" in edit.text
     assert "Mit oplæg" in edit.text and "Noget andet." in edit.text
@@ -206,10 +216,100 @@ def test_wrong_input_keeps_what_was_typed() -> None:
     world = World()
     stay = world.stay()
     url = reverse("practicum:agreement_edit", args=[stay.uuid])
-    sent = {**texts(purpose="", contact="Ring til 010190-1234", gives="Et oplæg"), "read": "0"}
+    sent = {**texts(stay, purpose="", contact="Ring til 010190-1234", gives="Et oplæg"), "read": "0"}
     page = client_of(world.guest).post(url, sent)
     assert page.status_code == 422 and "Skriv, hvad gæsten vil lære." in page.text and "Et oplæg" in page.text
     assert not stay.agreements.exists() and page.text.count("form-error") >= 2
+
+
+# -- other days -------------------------------------------------------------------
+
+
+def test_the_stay_lies_on_other_days_once_both_have_signed_them(coi_clock: Clock) -> None:
+    """The proposal is seen, moves nothing alone, and moves it once: calendar, reminders and leader follow."""
+    world = World()
+    stay = world.stay()
+    first, last = stay.starts_on + DAY, stay.starts_on + 2 * DAY
+    coi_clock(at(stay.starts_on - 7 * DAY))
+    look_after()
+    assert stay.reminders.filter(kind=Reminder.WEEK).exists()
+    row = written(stay, side=Side.HOST, starts_on=first, ends_on=last)
+    agreeing.sign(stay=stay, side=Side.HOST, read=row.number)
+    stay.refresh_from_db()
+    assert stay.starts_on < first and "foreslår" in client_of(world.guest).get(stay.get_absolute_url()).text
+    sequence = stay.sequence
+    for _twice in range(2):
+        agreeing.sign(stay=stay, side=Side.GUEST, read=row.number)
+    stay.refresh_from_db()
+    assert (stay.starts_on, stay.ends_on, stay.days, stay.sequence) == (first, last, 2, sequence + 1)
+    assert not stay.reminders.filter(kind=Reminder.WEEK).exists()
+    text = Notice.objects.filter(recipient=world.host).latest("pk").text
+    assert f"Opholdet ligger nu {stay.when}" in text
+    leader = Notice.objects.get(address="leder@kommune.example")
+    assert (
+        leader.subject == f"Opholdet ligger på andre dage: {world.offer.title}" and stay.when in leader.text
+    )
+    page = client_of(world.guest).get(stay.get_absolute_url()).text
+    assert stay.when in page and "foreslår" not in page
+    event = Calendar.from_ical(
+        client_of(world.guest).get(reverse("practicum:calendar", args=[stay.uuid])).content
+    ).walk("VEVENT")[0]
+    assert (event.decoded("dtstart"), event["sequence"]) == (first, sequence + 1)
+
+
+def test_a_version_without_other_days_moves_nothing() -> None:
+    """An earlier version's days stand when the next one says nothing of them, and it shows what changes."""
+    world = World()
+    stay = world.stay()
+    written(stay, signed=True, starts_on=stay.starts_on + DAY)
+    stay.refresh_from_db()
+    moved = stay.starts_on
+    written(stay, signed=True, gives="Et oplæg")
+    stay.refresh_from_db()
+    assert stay.starts_on == moved and stay.agreements.count() == 2
+    row = written(stay, gives="Et oplæg", ends_on=stay.starts_on)
+    page = client_of(world.host).get(reverse("practicum:agreement", args=[stay.uuid])).text
+    assert row.number == 3 and '<h3 class="coi-h-small">Dage</h3>' in page
+
+
+def test_only_days_with_the_leaders_yes_and_forward() -> None:
+    """Said at the field, and nothing that was typed is lost."""
+    world = World()
+    stay = world.stay()
+    url = reverse("practicum:agreement_edit", args=[stay.uuid])
+    days = world.application.possible_days
+    for sent, field, sentence in (
+        ({"starts_on": days[-1] + 7 * DAY}, "starts_on", "Vælg en dag, som gæstens leder har sagt ja til."),
+        ({"starts_on": days[3], "ends_on": days[1]}, "ends_on", "kan ikke ligge før den første"),
+        ({"starts_on": days[0], "ends_on": days[4]}, "starts_on", "højst 3 dage"),
+        ({"ends_on": ""}, "ends_on", "Vælg den sidste dag."),
+    ):
+        page = client_of(world.guest).post(url, {**texts(stay, gives="Et oplæg", **sent), "read": "0"})
+        assert page.status_code == 422 and "Et oplæg" in page.text
+        assert sentence in str(page.context["form"].errors[field]), (field, sentence)
+    assert not stay.agreements.exists()
+
+
+def test_days_that_cannot_be_had_when_the_second_signs_are_refused(coi_clock: Clock) -> None:
+    """They are gone, or the guest has agreed on another stay: nothing is signed, and the stay lies where it lay."""
+    world = World()
+    stay = world.stay()
+    days = world.application.possible_days
+    row = written(stay, starts_on=days[2], ends_on=days[3])
+    agreeing.sign(stay=stay, side=Side.GUEST, read=row.number)
+    elsewhere = public_offer(round=None, round_seats=0)
+    another = ready_application(guest=world.guest, round=None, possible_days=days)
+    other = stay_at(elsewhere, application=another, starts_on=days[3], ends_on=days[3], days=1)
+    sign = reverse("practicum:agreement_sign", args=[stay.uuid])
+    page = client_of(world.host).post(sign, {"read": "1"})
+    assert page.status_code == 422 and "Gæsten har et andet ophold på de dage." in page.text
+    Stay.objects.filter(pk=other.pk).delete()
+    coi_clock(at(days[2] + DAY))
+    page = client_of(world.host).post(sign, {"read": "1"})
+    assert page.status_code == 422 and "Den første dag er gået." in page.text
+    row.refresh_from_db()
+    stay.refresh_from_db()
+    assert row.host_signed_at is None and stay.starts_on == days[0]
 
 
 # -- the calendar -------------------------------------------------------------------
@@ -370,6 +470,24 @@ def test_what_was_held_or_cancelled_is_not_cancelled(coi_clock: Clock) -> None:
         actions.cancel(stay=stay, side=Side.HOST, reason="y")
     with pytest.raises(IntegrityError, match="stay_cancelled_with_a_reason"), transaction.atomic():
         Stay.objects.filter(pk=stay.pk).update(reason=" ")
+
+
+def test_a_seat_of_the_round_that_is_cancelled_is_put_before_the_editors() -> None:
+    """When somebody without a place wishes for it; a seat that is agreed on directly goes on by itself."""
+    world = World()
+    offer = public_offer(direct_seats=0, round_seats=1, round=world.offer.round)
+    stay = stay_at(offer, application=world.application)
+    Application.objects.filter(pk=world.application.pk).update(state="placeret")
+    actions.cancel(stay=stay, side=Side.HOST, reason="Vi flytter.")
+    assert told(world.editor) == []
+    stay = stay_at(offer, application=world.application)
+    Application.objects.filter(pk=world.application.pk).update(state="placeret")
+    Wish.objects.create(application=world.another(), offer=offer, rank=1)
+    actions.cancel(stay=stay, side=Side.HOST, reason="Vi flytter.")
+    assert told(world.editor) == [f"En af rundens pladser er blevet ledig: {offer.title}"]
+    notice = Notice.objects.get(recipient=world.editor)
+    assert "1 gæst uden plads ønsker stedet" in notice.text
+    assert notice.url.endswith(f"/praktik/parring/{offer.round.year}/")
 
 
 # -- afterwards ------------------------------------------------------------------------

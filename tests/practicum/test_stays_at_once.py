@@ -132,7 +132,9 @@ def test_both_correct_the_agreement_at_once() -> None:
     stay = world.stay()
     results = at_once(
         *(
-            partial(agreeing.write, stay=stay, side=side, read=0, fields=texts(gives=str(side)), sign=True)
+            partial(
+                agreeing.write, stay=stay, side=side, read=0, fields=texts(stay, gives=str(side)), sign=True
+            )
             for side in Side
         )
     )
