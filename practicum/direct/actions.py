@@ -126,11 +126,17 @@ def accept(*, request: DirectRequest, first: dt.date, last: dt.date) -> Stay | N
     if request.application.state != ApplicationState.READY:
         raise has_another()
     check_days(request, first, last)
+    said_already = request.state == RequestState.WAITING and (request.starts_on, request.ends_on) == (
+        first,
+        last,
+    )
     DirectRequest.objects.filter(pk=request.pk).update(starts_on=first, ends_on=last)
     request.starts_on, request.ends_on = first, last
     seat = free_seats(request.offer).first()
     if seat is not None:
         return hold(request, seat)
+    if said_already:  # and the guest has been told
+        return None
     request.waiting_since = request.waiting_since or CoiNow()
     request.state, request.answered_at = RequestState.WAITING, CoiNow()
     request.save(update_fields=["waiting_since", "state", "answered_at"])

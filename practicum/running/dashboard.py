@@ -1,8 +1,8 @@
 """The round's dashboard, for the editors.
 
 Context of the template (templates/practicum/running/dashboard.html):
-  round, rounds, funnel (Bar), shortage (Shortage), late and exceptions ((title, number, rows, kind)), run (the latest),
-  form (which stays to list), stays, stays_total
+  round, rounds, funnel (Bar), shortage (see practicum.shortage.figures), late and exceptions ((title, number, rows,
+  kind)), run (the latest), form (which stays to list), stays, stays_total
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from practicum.running import overview
 from practicum.running.forms import StaySearchForm
 from practicum.running.log import log
 from practicum.running.views import XLSX, attached, staff_round
+from practicum.shortage.figures import tables
 
 TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
 CHUNK = 500
@@ -54,7 +55,7 @@ def dashboard(request: HttpRequest, year: int) -> HttpResponse:
         "rounds": Round.objects.order_by("-year").values_list("year", flat=True)[:20],
         "run": its_round.runs.order_by("-number").first(),
         "funnel": overview.funnel(its_round),
-        "shortage": overview.shortage(its_round),
+        "shortage": tables(its_round, exact=True),
         "late": _listed(overview.late(its_round)),
         "exceptions": _listed(overview.exceptions(its_round)),
     }

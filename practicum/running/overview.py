@@ -4,8 +4,6 @@ and what stands out. They show small groups as they are."""
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -13,29 +11,22 @@ from django.utils.translation import gettext as _
 
 from editorial.choices import State
 from editorial.clock import CoiNow, CoiToday
-from editorial.models import SubjectArea
-from places.areas import Geography
-from places.choices import Sector
-from places.models import Membership, Region
+from places.models import Membership
 from practicum.choices import (
     SEATED,
-    SENT_APPLICATIONS,
     ApplicationState,
     RequestState,
     StayState,
 )
 from practicum.models import (
     Agreement,
-    Application,
     DirectRequest,
     LeaderApproval,
     Offer,
     Round,
     Seat,
     Stay,
-    Wish,
 )
-from practicum.offers.dates import region_on_its_day
 from practicum.running.drawing import Bar, bars
 
 AT_MOST = 100
@@ -74,60 +65,6 @@ def funnel(its_round: Round) -> list[Bar]:
             (_("Evalueret af mindst én"), stays["evaluated"]),
         ]
     )
-
-
-@dataclass(frozen=True)
-class Shortage:
-    """A group of places: `count` guests wish for it, `of` seats are free in it."""
-
-    title: str
-    bars: list[Bar]
-
-
-def shortage(its_round: Round) -> list[Shortage]:
-    """Guests without a place who wish for a group of places, against its free seats, by sector, region and subject."""
-    geography = Geography.current()
-    kinds: dict[int, list[tuple[str, str]]] = {}
-    rows = Offer.objects.filter(round=its_round, state=State.PUBLISHED).select_related("owner", "round")
-    for offer in rows.prefetch_related("subject_areas"):
-        code = region_on_its_day(offer, geography)
-        kinds[offer.pk] = [
-            *(("sector", key) for key in offer.sectors or ([offer.owner.sector] if offer.owner else [])),
-            *([("region", code)] if code else []),
-            *(("subject", area.slug) for area in offer.subject_areas.all()),
-        ]
-    seats: dict[tuple[str, str], int] = defaultdict(int)
-    for offer_pk in Seat.objects.free().filter(offer__in=kinds).values_list("offer", flat=True):
-        for kind in kinds[offer_pk]:
-            seats[kind] += 1
-    waiting = Application.objects.filter(
-        ~Exists(Stay.objects.filter(application=OuterRef("pk"), state__in=SEATED)),
-        round=its_round,
-        state__in=SENT_APPLICATIONS,
-    )
-    wanted: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for application, offer_pk in Wish.objects.filter(application__in=waiting).values_list(
-        "application", "offer"
-    ):
-        for kind in kinds.get(offer_pk, []):
-            wanted[kind].add(application)
-    found = []
-    for key, title, names in (
-        ("sector", _("Sektor"), {str(code): str(label) for code, label in Sector.choices}),
-        ("region", _("Region"), dict(Region.objects.values_list("code", "name"))),
-        (
-            "subject",
-            _("Fagområde"),
-            dict(SubjectArea.objects.order_by("sort_key").values_list("slug", "name")),
-        ),
-    ):
-        lines = [
-            (name, len(wanted[key, code]), seats[key, code])
-            for code, name in names.items()
-            if wanted[key, code] or seats[key, code]
-        ]
-        found.append(Shortage(title, bars(lines)))
-    return found
 
 
 def late(its_round: Round) -> list[tuple[str, QuerySet[Any], str]]:

@@ -1,8 +1,9 @@
 """What guests wish for against the seats that are free, by sector, region and subject area.
 
-A person counts once in each line: by an open wish that names it, or by an application (sent) that wishes for a place of
-it. The centre sees how many; hosts see bands of persons (»5–9«), so that no group under five can be read or worked out:
-one to four look like none, no number of persons is exact, and there is no total. Seats are no persons.
+A person counts once in each line: by an open wish that names it, or by an application (sent, without a seat) that
+wishes for a place of it. The centre sees how many; hosts see bands of persons (»5–9«), so that no group under five can
+be read or worked out: one to four look like none, no number of persons is exact, and there is no total. Seats are no
+persons.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from editorial.models import SubjectArea
@@ -20,12 +21,12 @@ from places.areas import Geography
 from places.choices import Sector
 from places.permissions import NOT_PUBLIC
 from practicum.choices import ApplicationState
-from practicum.models import Application, Offer, OpenWish, Round, Seat, Wish
+from practicum.models import Application, Offer, OpenWish, Round, Seat, Stay, Wish
 
 LEAST = 5
 """The smallest group of persons that hosts are shown."""
 BANDS = ((50, _("50 eller flere")), (20, _("20–49")), (10, _("10–19")), (LEAST, _("5–9")))
-SENT = (ApplicationState.LEADER, ApplicationState.READY, ApplicationState.PLACED)
+SENT = (ApplicationState.LEADER, ApplicationState.READY)
 MOST_READ = 20_000
 """Wishes that are looked at; a round has had a hundred guests."""
 
@@ -50,6 +51,11 @@ class Table:
     key: str
     title: str
     lines: list[Line]
+
+    @property
+    def in_use(self) -> list[Line]:
+        """Lines that somebody wishes for, or that have seats. For exact numbers."""
+        return [line for line in self.lines if line.seats or line.persons != "0"]
 
 
 def band(number: int) -> tuple[int, str]:
@@ -116,7 +122,8 @@ def _wished(
             yield wish.guest_id, ("region", _then(geography, wish.region_id, day))
         for area in wish.subject_areas.all():
             yield wish.guest_id, ("omraade", area.slug)
-    sent = Application.objects.filter(Q(round=row) | Q(round=None), state__in=SENT)
+    seated = Stay.objects.seated().filter(application=OuterRef("pk"))
+    sent = Application.objects.filter(~Exists(seated), Q(round=row) | Q(round=None), state__in=SENT)
     rows = (
         Wish.objects.filter(application__in=sent).order_by().values_list("application__guest_id", "offer_id")
     )
