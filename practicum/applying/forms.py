@@ -227,7 +227,10 @@ class ApplicationForm(WorkplaceMixin, forms.Form):
             del self.fields["workplace_name"], self.fields["workplace"]
             self.suggested = []
         if application.round is None:
-            del self.fields["possible_days"]
+            del (
+                self.fields["possible_days"],
+                self.fields["subject_areas"],
+            )  # nobody is put together outside rounds
         else:
             for name in ("first_day", "last_day", "weekdays"):
                 del self.fields[name]
@@ -317,7 +320,8 @@ class ApplicationForm(WorkplaceMixin, forms.Form):
         data = self.cleaned_data
         found = {name: data[name] for name in self.COPIED}
         found["possible_days"] = self.chosen_days
-        found["subject_areas"] = list(data["subject_areas"])
+        if "subject_areas" in data:
+            found["subject_areas"] = list(data["subject_areas"])
         if self.application.state == ApplicationState.DRAFT:
             found["workplace"] = self.chosen_workplace
         return found

@@ -264,6 +264,7 @@ def test_days_outside_a_round_are_a_period_with_weekdays(client: Client) -> None
     """The days of the week that were ticked, from the first to the last."""
     user = guest()
     row = begun(user, public_offer(round=None, round_seats=0))
+    assert "subject_areas" not in ApplicationForm(application=row).fields
     client.force_login(user)
     period = {"first_day": "2027-03-01", "last_day": "2027-03-14", "weekdays": ["1", "3"]}
     assert client.post(page(row), {**values(row), **period}).status_code == 302
