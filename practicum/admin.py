@@ -49,9 +49,9 @@ DATES = {
     "stays_from": gettext_lazy("opholdenes første dag"),
     "stays_until": gettext_lazy("opholdenes sidste dag"),
 }
-NOT_BEFORE = (operator.lt, gettext_lazy("Datoen må ikke ligge før %(what)s, %(day)s."))
-AFTER = (operator.le, gettext_lazy("Datoen skal ligge efter %(what)s, %(day)s."))
-NOT_AFTER = (operator.gt, gettext_lazy("Datoen må ikke ligge efter %(what)s, %(day)s."))
+NOT_BEFORE = (operator.lt, gettext_lazy("Datoen må ikke ligge før %(what)s (%(day)s)."))
+AFTER = (operator.le, gettext_lazy("Datoen skal ligge efter %(what)s (%(day)s)."))
+NOT_AFTER = (operator.gt, gettext_lazy("Datoen må ikke ligge efter %(what)s (%(day)s)."))
 ORDER = (
     ("offers_until", "offers_from", NOT_BEFORE),
     ("applications_from", "offers_from", NOT_BEFORE),
@@ -317,8 +317,8 @@ class OfferForm(ContentForm):
         if asked != Facts.of_offer(offer) and not has_yes(offer, asked):
             raise ValidationError(
                 _(
-                    "Værtens leder har ikke sagt ja til de dage, datoer eller så mange gæster. Bed kontaktpersonen om "
-                    "at rette pladsen, så spørger vi lederen."
+                    "Værtens leder har ikke sagt ja til så mange dage eller gæster på de datoer. Bed kontaktpersonen "
+                    "om at rette pladsen, så spørger vi lederen."
                 )
             )
 

@@ -160,7 +160,7 @@ def _cancel_stays(person: User) -> None:
     """Nobody comes: the seats are free, and hosts and leaders are told."""
     coming = Stay.objects.filter(guest=person, state__in=(StayState.OFFERED, StayState.AGREED))
     for stay in coming.filter(ends_on__gte=CoiToday()).order_by("offer_id", "pk"):
-        cancel(stay=stay, side=Side.GUEST, reason=_("Gæsten har slettet sin konto."))
+        cancel(stay=stay, side=Side.GUEST, reason=_("Gæstens konto er slettet."))
 
 
 def _settle_contributions(person: User, former: FormerUser) -> None:

@@ -137,7 +137,9 @@ class ApplicationForm(WorkplaceMixin, forms.Form):
         to_field_name="slug",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Det, du arbejder med eller gerne vil se. De tæller med, når gæster og værter parres."),
+        help_text=_(
+            "Det, du arbejder med eller gerne vil se. Fagområderne tæller med, når gæster og værter parres."
+        ),
         error_messages={"invalid_choice": _("Et af fagområderne findes ikke. Vælg dem igen.")},
     )
     days = forms.IntegerField(

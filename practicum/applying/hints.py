@@ -42,7 +42,7 @@ def hints(application: Application, offer: Offer) -> list[str]:
         common = [day for day in application.possible_days if period[0] <= day <= period[1]]
         if len(common) < offer.days:
             found.append(
-                _("Opholdet varer %(long)s og ligger i tiden %(dates)s. Du kan %(common)s af de dage.")
+                _("Opholdet varer %(long)s og ligger i perioden %(dates)s. Du kan %(common)s af de dage.")
                 % {
                     "long": _days(offer.days),
                     "dates": days_in_words(*period),

@@ -18,7 +18,7 @@ LIMITS: dict[Limit, _StrPromise] = {
     Limit.OWN_WORKPLACE: _("Pladsen er på den arbejdsplads, gæsten selv kommer fra."),
     Limit.DAYS: _("Opholdet varer flere dage, end der er ønsket."),
     Limit.DATES: _("Der er ikke nok dage, hvor begge kan."),
-    Limit.TRAVEL: _("Pladsen ligger længere væk end den grænse, der er sat for rejsen."),
+    Limit.TRAVEL: _("Pladsen ligger uden for den grænse, der er sat for rejsen."),
     Limit.CHILDREN: _("Pladsen kræver en børneattest."),
     Limit.CRIMINAL_RECORD: _("Pladsen kræver en straffeattest."),
     Limit.FORBIDDEN: _("Redaktionen har valgt, at de to ikke sættes sammen."),

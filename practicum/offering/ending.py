@@ -40,11 +40,11 @@ def _archive(pk: int) -> bool:
     offer = ended().select_related("owner").filter(pk=pk).first()
     if offer is None:  # moved, agreed on or archived since it was found
         return False
-    offer.archive(by=None, reason=_("Pladsens sidste dag er gået."))
+    offer.archive(by=None, reason=_("Pladsens sidste dag er passeret."))
     if offer.owner is not None:
         text = _(
-            "Dagene for »%(title)s« er gået, så pladsen står ikke længere på listerne. Siden kan stadig læses. Tag den "
-            "frem på Min side, når I vil slå den op igen; så er det meste skrevet."
+            "Dagene for »%(title)s« er gået, så pladsen står ikke længere på listerne. Siden kan stadig læses. Næste "
+            "gang I slår en plads op, kan I tage den frem igen. Så er det meste skrevet."
         ) % {"title": offer.title}
         for person in contacts_of(offer.owner)[:20]:
             tell(

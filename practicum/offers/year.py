@@ -145,7 +145,7 @@ _OFFER: tuple[Any, str] = (gettext_lazy("Slå en plads op"), "practicum:offer_ne
 """What guest and host can do on any day, also who is not in the round."""
 _ALSO_OFFERS = _Said(
     gettext_lazy(
-        "Slå en plads op senest %(offers_until)s. Er I vært allerede, så se, hvem der gerne vil besøge jer."
+        "Slå en plads op senest %(offers_until)s. Er I allerede vært, så se, hvem der gerne vil besøge jer."
     ),
     _BECOME_HOST, "practicum:offer_new",
 )  # fmt: skip
@@ -194,8 +194,8 @@ _SAID: dict[RoundPhase, tuple[_Said, _Said, _Said]] = {
         ),
         _Said(
             gettext_lazy(
-                "Se, hvem der gerne vil besøge jer. Pladser, der aftales direkte, kan I svare på med det samme, "
-                "og dem kan I slå op hele året."
+                "Se, hvem der gerne vil besøge jer. Gæster, der vil aftale en plads direkte, kan I svare med det "
+                "samme. Den slags pladser kan I slå op hele året."
             ),
             *_OFFER,
         ),

@@ -144,7 +144,7 @@ def pin(
         if application.workplace_id == offer.owner_id:
             raise TransitionError(_("Ingen kan besøge sin egen arbejdsplads."))
         if not days_of_both(offer, application, days_of(its_round)):
-            raise TransitionError(_("De to har ingen dage fælles. Gæsten må først vælge andre dage."))
+            raise TransitionError(_("De to har ingen fælles dage. Gæsten skal først vælge andre dage."))
         fixed = MatchPin.objects.filter(offer=offer, kind=PinKind.FIXED).count()
         if fixed >= seats_of(its_round).filter(offer=offer).count():
             raise TransitionError(_("Pladsen har ikke plads til flere."))

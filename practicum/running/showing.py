@@ -24,7 +24,8 @@ from practicum.running.lines import as_match, as_missed, as_result
 CAUSES = {
     Cause.UNSTABLE: _("En fejl i beregningen. Send ikke forslaget."),
     Cause.FIXED: _(
-        "Fordi redaktionen har sat to sammen, eller fordi en af dem allerede har fået et forslag."
+        "Fordi redaktionen har sat en af de to sammen med en anden, eller fordi en af de to allerede har fået et "
+        "forslag."
     ),
     Cause.FORBIDDEN: _("Fordi redaktionen har valgt, at de to ikke sættes sammen."),
 }

@@ -200,8 +200,8 @@ def _tell_staff_of_seat(stay: Stay) -> None:
     if not number:
         return
     text = ngettext(
-        "%(n)s gæst uden plads ønsker stedet. Kør parringen igen, så kan pladsen gå videre.",
-        "%(n)s gæster uden plads ønsker stedet. Kør parringen igen, så kan pladsen gå videre.",
+        "%(n)s gæst uden plads har ønsket den. Kør parringen igen, så pladsen kan gå videre.",
+        "%(n)s gæster uden plads har ønsket den. Kør parringen igen, så pladsen kan gå videre.",
         number,
     )
     tell_staff(
@@ -255,8 +255,8 @@ def expire(pk: int) -> bool:
         who = _("Hverken gæst eller vært har svaret i tide.")
     tell_staff(
         event=Event.STAFF,
-        subject=_("Ingen svarede i tide: %s") % stay.offer.title,
-        text=_("%(who)s Opholdet %(when)s er faldet væk, og pladsen er ledig.")
+        subject=_("Opholdet blev ikke bekræftet i tide: %s") % stay.offer.title,
+        text=_("%(who)s Opholdet %(when)s er bortfaldet, og pladsen er givet fri.")
         % {"who": who, "when": stay.when},
         url=stay.get_absolute_url(),
     )

@@ -29,7 +29,7 @@ def possible_days(stay: Stay) -> list[dt.date]:
 def why_not_on(stay: Stay, first: dt.date, last: dt.date) -> str:
     """Why a stay can't be moved to these days, in words; "" when it can."""
     if first < coi_today():
-        return _("Den første dag er gået.")
+        return _("Den første dag er passeret.")
     number = _number(stay, first, last)
     yes = stay.application.approvals.filter(answer=Answer.YES) if stay.application else None
     if not number or yes is None or not yes.filter(first_day__lte=first, last_day__gte=last).exists():
@@ -74,13 +74,13 @@ def move(stay: Stay, agreement: Agreement) -> str:
     facts = {"title": stay.offer.title, "before": before, "when": stay.when}
     tell_leader(
         stay,
-        subject=_("Opholdet ligger på andre dage: %(title)s") % facts,
+        subject=_("Opholdet er flyttet til andre dage: %(title)s") % facts,
         text=_(
             "Gæst og vært har aftalt %(when)s i stedet for %(before)s. Det er inden for de dage, du har sagt ja til."
         )
         % facts,
     )
-    return _("Opholdet ligger nu %(when)s i stedet for %(before)s. Hent det til kalenderen igen.") % facts
+    return _("Opholdet er flyttet fra %(before)s til %(when)s. Hent det til jeres kalender igen.") % facts
 
 
 def _number(stay: Stay, first: dt.date, last: dt.date) -> int:

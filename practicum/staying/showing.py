@@ -131,13 +131,13 @@ def _after_it_fell(stay: Stay, sides: list[Side], today: dt.date) -> NextStep | 
     if stay.ends_on < today:
         return None
     if Side.GUEST not in sides:
-        return NextStep(_("Du skal ikke gøre noget. Pladsen er ledig igen, og en anden gæst kan få den."))
+        return NextStep(_("Du skal ikke gøre noget. Pladsen kan nu gå til en anden gæst."))
     if stay.application is None or stay.application.state != ApplicationState.READY:
         return None
     if stay.application.round_id is not None:
         text = _("Din ansøgning gælder stadig. Bliver der en anden plads til dig i runden, får du besked.")
     else:
-        text = _("Din ansøgning gælder stadig. Du kan bede om en anden plads.")
+        text = _("Din ansøgning gælder stadig. Du kan søge en anden plads.")
     url = reverse("practicum:application", args=[stay.application.uuid])
     return NextStep(text, url, _("Se din ansøgning"))
 

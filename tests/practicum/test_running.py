@@ -374,7 +374,7 @@ def test_by_hand_nobody_is_sent_on_days_that_leader_or_host_have_not_said_yes_to
     )
     first.refresh_from_db()
     leader_says_yes(first)
-    with pytest.raises(TransitionError, match="ingen dage fælles"):
+    with pytest.raises(TransitionError, match="ingen fælles dage"):
         actions.pin(its_round=its_round, application=one, offer=first, kind="fast", reason="Ja", by=by)
 
 

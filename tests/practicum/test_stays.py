@@ -244,10 +244,11 @@ def test_the_stay_lies_on_other_days_once_both_have_signed_them(coi_clock: Clock
     assert (stay.starts_on, stay.ends_on, stay.days, stay.sequence) == (first, last, 2, sequence + 1)
     assert not stay.reminders.filter(kind=Reminder.WEEK).exists()
     text = Notice.objects.filter(recipient=world.host).latest("pk").text
-    assert f"Opholdet ligger nu {stay.when}" in text
+    assert f" til {stay.when}. Hent det til jeres kalender igen." in text
     leader = Notice.objects.get(address="leder@kommune.example")
     assert (
-        leader.subject == f"Opholdet ligger på andre dage: {world.offer.title}" and stay.when in leader.text
+        leader.subject == f"Opholdet er flyttet til andre dage: {world.offer.title}"
+        and stay.when in leader.text
     )
     page = client_of(world.guest).get(stay.get_absolute_url()).text
     assert stay.when in page and "foreslår" not in page
@@ -306,7 +307,7 @@ def test_days_that_cannot_be_had_when_the_second_signs_are_refused(coi_clock: Cl
     Stay.objects.filter(pk=other.pk).delete()
     coi_clock(at(days[2] + DAY))
     page = client_of(world.host).post(sign, {"read": "1"})
-    assert page.status_code == 422 and "Den første dag er gået." in page.text
+    assert page.status_code == 422 and "Den første dag er passeret." in page.text
     row.refresh_from_db()
     stay.refresh_from_db()
     assert row.host_signed_at is None and stay.starts_on == days[0]
@@ -486,7 +487,7 @@ def test_a_seat_of_the_round_that_is_cancelled_is_put_before_the_editors() -> No
     actions.cancel(stay=stay, side=Side.HOST, reason="Vi flytter.")
     assert told(world.editor) == [f"En af rundens pladser er blevet ledig: {offer.title}"]
     notice = Notice.objects.get(recipient=world.editor)
-    assert "1 gæst uden plads ønsker stedet" in notice.text
+    assert "1 gæst uden plads har ønsket den" in notice.text
     assert notice.url.endswith(f"/praktik/parring/{offer.round.year}/")
 
 
