@@ -24,6 +24,7 @@ from practicum.choices import Answer
 from practicum.models import LeaderApproval, Offer
 from practicum.offering.actions import open_round
 from practicum.offering.handling import newest, standing
+from practicum.offers.showing import is_over
 
 AT_MOST = 20
 """Rows that a panel shows."""
@@ -104,7 +105,7 @@ def _row(offer: Offer, user: User, *, today: dt.date, now: dt.datetime) -> Row:
     missing = _missing(answers)
     shown = missing[0] if missing else answers[0]
     leader = "" if offer.state == State.DRAFT else standing(shown)
-    over = offer.ends_on is not None and offer.ends_on < today
+    over = offer.state == State.ARCHIVED or is_over(offer, today)
     can_ask = bool(missing) and not (shown is not None and not shown.answer and shown.expires_at > now)
     if over:
         leader, can_ask = "", False
@@ -119,7 +120,7 @@ def _row(offer: Offer, user: User, *, today: dt.date, now: dt.datetime) -> Row:
 
 def _state(offer: Offer, *, over: bool) -> str:
     if offer.state in READABLE:
-        return _("Ugen er gået") if over else _("Slået op")
+        return _("Dagene er gået") if over else _("Slået op")
     return {
         State.DRAFT: _("Kladde"),
         State.RETURNED: _("Redaktionen har spurgt om noget"),
@@ -145,12 +146,13 @@ def to_do(workplace: Workplace) -> list[ToDo]:
     found = []
     offers = (
         Offer.objects.filter(owner=workplace, state__in=(State.RETURNED, State.SUBMITTED, *READABLE))
+        .select_related("round")
         .prefetch_related("approvals", _sent_changes())
         .order_by("-updated_at", "-pk")[:AT_MOST]
     )
     today = coi_today()
     for offer in offers:
-        if offer.ends_on is not None and offer.ends_on < today:
+        if offer.state == State.ARCHIVED or is_over(offer, today):
             continue
         if missing := _missing(_answers(offer)):
             text = _("Praktikpladsen »%(title)s«: %(leader)s") % {

@@ -245,7 +245,9 @@ def expire(pk: int) -> bool:
     tell_both(
         stay,
         subject=_("Pladsen blev ikke bekræftet i tide: %s") % stay.offer.title,
-        text=_("Pladsen var holdt til og med fristen og er nu givet videre. Ansøgningen gælder stadig."),
+        text=_(
+            "Pladsen var holdt til og med fristen, og opholdet bliver ikke til noget. Ansøgningen gælder stadig."
+        ),
     )
     if stay.guest_accepted_at:
         who = _("Værten har ikke svaret i tide. Gæsten har sagt ja.")

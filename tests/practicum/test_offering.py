@@ -29,6 +29,7 @@ from practicum.models import LeaderApproval, Offer, Round, Seat
 from practicum.offering import ending, seats, steps
 from practicum.offering.actions import begin_offer, copy_offer
 from practicum.offering.asked import ASKED
+from practicum.offering.mine import my_panels
 from tests.factories import (
     OfferFactory,
     RoundFactory,
@@ -663,6 +664,8 @@ def test_a_place_that_is_over_is_archived_once_and_the_host_is_told(
         dated.title, its_round.title, agreed.offer.title,
     ]  # fmt: skip
     assert client.get(dated.get_absolute_url()).status_code == 200
+    rows = {row.offer.title: row for panel in my_panels(me) for row in panel.context["rows"]}
+    assert [rows[place.title].copies for place in (dated, its_round, all_year)] == [True, True, False]
     for page in ("/praktik/", "/soeg/?q=uge", "/kort/", "/sitemap.xml"):
         assert dated.slug not in client.get(page).content.decode(), page
 
