@@ -29,6 +29,8 @@ from accounts.models import User
 from editorial.models import ContentSlug
 from editorial.reading import count_reading
 from guards.ratelimits import limit
+from notices.events import Event
+from notices.models import Preference
 from places.areas import Geography
 from practicum.models import Offer, SavedSearch
 from practicum.offers import saving
@@ -141,8 +143,11 @@ def save(request: HttpRequest) -> HttpResponse:
     except saving.NotSavedError as error:
         messages.error(request, str(error))
         return redirect(page)
+    often = Preference.objects.frequency(request.user, Event.FOLLOWS)
     messages.success(
-        request, _("Du får besked, når der kommer nye pladser, der passer. Du kan stoppe med ét klik.")
+        request,
+        _("Du får besked, når der kommer nye pladser, der passer (mail: %s). Du kan stoppe med ét klik.")
+        % often.label.lower(),
     )
     return redirect(page + "#pladser")
 

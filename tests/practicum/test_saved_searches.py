@@ -96,7 +96,7 @@ def test_save_and_stop(client: Client) -> None:
     assert row.querystring == "kommune=0751"
     text = client.get("/praktik/?kommune=0751").content.decode()
     stop = reverse("practicum:stop", args=[row.uuid])
-    assert stop in text
+    assert stop in text and "mail: samlet hver mandag" in text
     assert stop in client.get("/praktik/besked/").content.decode()
     assert stop in client.get("/min-side/").content.decode()
     assert "pladser i Aarhus Kommune" in client.get("/praktik/besked/").content.decode().replace(

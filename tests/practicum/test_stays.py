@@ -130,7 +130,7 @@ def test_a_no_frees_the_seat_and_a_hosts_no_has_a_reason() -> None:
     assert told(world.guest)[-1] == f"Nej til opholdet: {world.offer.title}"
     after_it = client_of(world.guest).get(stay.get_absolute_url()).text
     assert "Din ansøgning gælder stadig." in after_it and "når I begge har sagt ja" not in after_it
-    assert "en anden gæst kan få den" in client_of(world.host).get(stay.get_absolute_url()).text
+    assert "Pladsen kan nu gå til en anden gæst" in client_of(world.host).get(stay.get_absolute_url()).text
     with pytest.raises(TransitionError, match="allerede besvaret"):
         actions.say_yes(stay=stay, side=Side.GUEST)
 
@@ -182,6 +182,17 @@ def test_a_change_needs_both_and_the_old_one_counts_until_then() -> None:
     assert stay.agreements.in_force().first().number == 2  # type: ignore[union-attr]
     old = client_of(world.guest).get(reverse("practicum:agreement", args=[stay.uuid]) + "?udgave=1").text
     assert "Gæsten betaler toget." in old and "gjaldt før" in old
+
+
+def test_an_agreement_on_paper_says_that_the_stay_is_cancelled() -> None:
+    """Whoever finds it in a drawer."""
+    world = World()
+    stay = world.stay()
+    written(stay, signed=True)
+    url = reverse("practicum:agreement", args=[stay.uuid])
+    assert "Opholdet er aflyst." not in client_of(world.guest).get(url).text
+    actions.cancel(stay=stay, side=Side.HOST, reason="Vi flytter.")
+    assert "Opholdet er aflyst." in client_of(world.guest).get(url).text
 
 
 def test_nobody_signs_or_corrects_what_they_have_not_read() -> None:
